@@ -1,0 +1,109 @@
+"""What a recruiter enters about candidates and interviews."""
+
+from collections.abc import Iterable
+
+from wtforms import (
+    DateTimeLocalField,
+    EmailField,
+    FileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+
+from hiring.fields import Form, zones
+from hiring.guides.models import Guide
+from hiring.interviews import rules
+from hiring.people.models import Person
+from hiring.refusal import Refused
+
+
+class CandidateForm(Form):
+    """One candidate."""
+
+    name = StringField(
+        "Name",
+        [DataRequired("Write a name."), Length(max=120, message="Use at most 120 letters.")],
+    )
+    email = EmailField(
+        "E-mail",
+        [
+            Optional(),
+            Email("This doesn't look like an e-mail address. It needs an @ and a domain."),
+            Length(max=200, message="Use at most 200 characters."),
+        ],
+    )
+    reference = StringField(
+        "Reference",
+        [Optional(), Length(max=60, message="Use at most 60 characters.")],
+        description="Your own number for this person, if you use one.",
+    )
+
+    def validate_name(self, _: StringField) -> None:
+        if not self.email.data and not self.reference.data:
+            raise ValidationError(
+                "Give an e-mail address or a reference as well, so that nobody is added twice."
+            )
+
+
+class RollForm(Form):
+    """A list of candidates, pasted or as a file."""
+
+    text = TextAreaField(
+        "Paste rows",
+        [Optional(), Length(max=500_000, message="Paste at most 500,000 characters.")],
+        description="One candidate to a line: name, e-mail, reference. A line of headings is fine.",
+    )
+    file = FileField("or choose a CSV file")
+
+
+class InterviewForm(Form):
+    """When and where, with which guide, and who sits on the panel."""
+
+    guide = SelectField("Guide", [InputRequired("Choose a guide.")], coerce=int)
+    starts = DateTimeLocalField(
+        "Date and time",
+        [InputRequired("Choose a date and a time.")],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    zone = SelectField(
+        "Time zone of that clock", [InputRequired("Choose a time zone.")], choices=[]
+    )
+    place = StringField(
+        "Place or link",
+        [
+            DataRequired("Write a place, or paste the link of the call."),
+            Length(max=300, message="Use at most 300 characters."),
+        ],
+    )
+    panel = SelectMultipleField(
+        "Panel", [InputRequired("Choose at least one interviewer.")], coerce=int
+    )
+
+    def validate_starts(self, field: DateTimeLocalField) -> None:
+        if field.data is None or self.zone.data not in {zone.value for zone in self.zone.choices}:
+            return  # said already, or at the zone
+        try:
+            rules.starts_at(field.data, self.zone.data)
+        except Refused as refusal:
+            raise ValidationError(*refusal.sentences) from refusal
+
+    def offer(self, guides: Iterable[Guide], interviewers: Iterable[Person]) -> None:
+        self.guide.choices = [SelectChoice(guide.id, guide.label) for guide in guides]
+        self.zone.choices = [SelectChoice(zone, zone) for zone in zones()]
+        self.panel.choices = [SelectChoice(person.id, person.name) for person in interviewers]
+
+
+class CloseForm(Form):
+    """Why a panel is closed before everyone has submitted."""
+
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired("Write why you are not waiting for the others."),
+            Length(min=5, max=1_000, message="Use 5 to 1,000 characters."),
+        ],
+    )

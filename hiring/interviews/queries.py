@@ -1,0 +1,92 @@
+"""Reads of openings with their candidates, interviews and panels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hiring.guides.models import Guide
+from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.openings.models import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """An opening in the list, with what has been done for it."""
+
+    opening: Opening
+    candidates: int
+    cards: int
+    submitted: int
+
+
+def openings(session: Session) -> list[OpeningRow]:
+    """All openings, newest first, in three statements."""
+    count = sa.select(Candidate.opening_id, sa.func.count()).group_by(Candidate.opening_id)
+    candidates = dict(session.execute(count).all())
+    cards = (
+        sa.select(Candidate.opening_id, sa.func.count(), sa.func.count(Scorecard.submitted_at))
+        .join(Candidate, Candidate.id == Scorecard.candidate_id)
+        .group_by(Candidate.opening_id)
+    )
+    done = {row[0]: (row[1], row[2]) for row in session.execute(cards)}
+    return [
+        OpeningRow(opening, candidates.get(opening.id, 0), *done.get(opening.id, (0, 0)))
+        for opening in session.scalars(sa.select(Opening).order_by(Opening.id.desc()))
+    ]
+
+
+def candidate(session: Session, candidate_id: int) -> Candidate | None:
+    return session.scalar(
+        sa.select(Candidate)
+        .where(Candidate.id == candidate_id)
+        .options(joinedload(Candidate.opening))
+    )
+
+
+def candidates_of(session: Session, opening_id: int) -> Sequence[Candidate]:
+    return session.scalars(
+        sa.select(Candidate)
+        .where(Candidate.opening_id == opening_id)
+        .order_by(Candidate.name, Candidate.id)
+    ).all()
+
+
+def interview(session: Session, interview_id: int) -> Interview | None:
+    """An interview whole: candidate, guide (without items) and panel."""
+    return session.scalar(_whole().where(Interview.id == interview_id))
+
+
+def interviews_of_opening(session: Session, opening_id: int) -> Sequence[Interview]:
+    return session.scalars(
+        _whole()
+        .join(Candidate, Candidate.id == Interview.candidate_id)
+        .where(Candidate.opening_id == opening_id)
+        .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def interviews_of(session: Session, candidate_id: int) -> Sequence[Interview]:
+    return session.scalars(
+        _whole()
+        .where(Interview.candidate_id == candidate_id)
+        .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def _whole() -> sa.Select[Interview]:
+    return sa.select(Interview).options(
+        joinedload(Interview.candidate).joinedload(Candidate.opening),
+        joinedload(Interview.guide),
+        joinedload(Interview.closed_by),
+        selectinload(Interview.cards).joinedload(Scorecard.person),
+    )
+
+
+def published_guides(session: Session, opening_id: int) -> Sequence[Guide]:
+    return session.scalars(
+        sa.select(Guide)
+        .where(Guide.opening_id == opening_id, Guide.published_at.is_not(None))
+        .order_by(Guide.version.desc())
+    ).all()

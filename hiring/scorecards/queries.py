@@ -1,0 +1,110 @@
+"""Reads of scorecards: one's own list, one card to fill in, and a whole panel's answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from hiring.guides.models import Guide, GuideItem
+from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.scorecards.models import Rating
+from hiring.scorecards.rules import Answer, Stored, lacks
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One of my interviews in the list, with how far I am."""
+
+    card: Scorecard
+    done: int
+    total: int
+
+
+def my_cards(session: Session, person_id: int) -> list[CardRow]:
+    """The cards of one person, the earliest interview first; nothing of anybody else's."""
+    cards = session.scalars(
+        sa.select(Scorecard)
+        .join(Scorecard.interview)
+        .where(Scorecard.person_id == person_id)
+        .options(
+            contains_eager(Scorecard.interview).options(
+                joinedload(Interview.candidate).joinedload(Candidate.opening),
+                selectinload(Interview.cards),
+            )
+        )
+        .order_by(Interview.starts_at, Scorecard.id)
+    ).all()
+    count = (
+        sa.select(GuideItem.guide_id, sa.func.count())
+        .where(GuideItem.guide_id.in_({card.guide_id for card in cards}))
+        .group_by(GuideItem.guide_id)
+    )
+    totals = dict(session.execute(count).all())
+    mine = session.scalars(
+        sa.select(Rating).where(Rating.scorecard_id.in_([card.id for card in cards]))
+    )
+    done: dict[int, int] = {}
+    for rating in mine:
+        if not lacks(answer_of(rating)):
+            done[rating.scorecard_id] = done.get(rating.scorecard_id, 0) + 1
+    return [CardRow(card, done.get(card.id, 0), totals.get(card.guide_id, 0)) for card in cards]
+
+
+def my_card(
+    session: Session, card_id: int, person_id: int, *, to_submit: bool = False
+) -> Scorecard | None:
+    """One's own card with its interview and the guide's items. Another's card isn't there."""
+    query = (
+        sa.select(Scorecard)
+        .where(Scorecard.id == card_id, Scorecard.person_id == person_id)
+        .options(
+            joinedload(Scorecard.interview).options(
+                joinedload(Interview.candidate).joinedload(Candidate.opening),
+                joinedload(Interview.guide).options(
+                    selectinload(Guide.items), selectinload(Guide.traits)
+                ),
+                selectinload(Interview.cards),
+            )
+        )
+    )
+    return session.scalar(query.with_for_update(of=Scorecard) if to_submit else query)
+
+
+def stored(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int], Stored]:
+    """All answers of some cards, by card and item."""
+    ratings = session.scalars(sa.select(Rating).where(Rating.scorecard_id.in_(card_ids)))
+    return {
+        (rating.scorecard_id, rating.item_id): Stored(
+            answer_of(rating), rating.version, rating.saved_at
+        )
+        for rating in ratings
+    }
+
+
+def panel(session: Session, interview_id: int) -> Interview | None:
+    """An interview with its guide's items and everyone's card (not yet their answers)."""
+    return session.scalar(
+        sa.select(Interview)
+        .where(Interview.id == interview_id)
+        .options(
+            joinedload(Interview.candidate).joinedload(Candidate.opening),
+            joinedload(Interview.guide).options(
+                selectinload(Guide.items), selectinload(Guide.traits)
+            ),
+            joinedload(Interview.closed_by),
+            selectinload(Interview.cards).joinedload(Scorecard.person),
+        )
+    )
+
+
+def answer_of(rating: Rating) -> Answer:
+    return Answer(
+        rating.level,
+        rating.not_observed,
+        rating.reason,
+        rating.note,
+        rating.follow_ups,
+        rating.look_fors,
+        rating.warnings,
+    )

@@ -1,0 +1,123 @@
+"""What an answer to an item may be, when a card is complete, and who may read what was scored."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hiring.interviews.rules import Panel
+from hiring.people.rules import Action, Role, may
+from hiring.refusal import Refused
+
+LEVELS = range(1, 6)
+NEEDS_NOTE = (1, 5)
+MOST_FOLLOW_UPS = 3
+LONGEST_NOTE = 4_000
+LONGEST_REASON = 500
+NO_SUCH_TICK = "A tick does not belong to this item. Reload the page and tick again."
+
+
+class Stale(Refused):
+    """The stored answer is newer than the one this window has seen."""
+
+    def __init__(self, stored: "Stored") -> None:
+        super().__init__("This item was changed in another window. Both versions are kept.")
+        self.stored = stored
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an interviewer enters for one item. Ticks are bit masks, bit 0 the first of the list."""
+
+    level: int | None = None
+    not_observed: bool = False
+    reason: str = ""
+    note: str = ""
+    follow_ups: int = 0
+    look_fors: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer as it stands in the database, with its version and when it was saved (UTC)."""
+
+    answer: Answer
+    version: int
+    saved_at: dt.datetime | None
+
+
+def mask(indexes: Iterable[int]) -> int:
+    """The bit mask with these bits set."""
+    return sum(1 << index for index in set(indexes))
+
+
+def indexes(bits: int) -> frozenset[int]:
+    """The bits that are set, as indexes from 0."""
+    return frozenset(index for index in range(bits.bit_length()) if bits >> index & 1)
+
+
+def check_ticks(answer: Answer, follow_ups: int, look_fors: int, warnings: int) -> None:
+    """Refuse ticks that are not in the item's lists, of which the lengths are given."""
+    for bits, length in (
+        (answer.follow_ups, follow_ups),
+        (answer.look_fors, look_fors),
+        (answer.warnings, warnings),
+    ):
+        if bits >> length:
+            raise Refused(NO_SUCH_TICK)
+
+
+def lacks(answer: Answer | None) -> str:
+    """What an answer still lacks before its card can be submitted, or an empty string."""
+    if answer is None or (answer.level is None and not answer.not_observed):
+        return "choose a level, or not observed"
+    if answer.not_observed and not answer.reason.strip():
+        return "write why it was not observed"
+    if answer.level in NEEDS_NOTE and not answer.note.strip():
+        return f"a {answer.level} needs a note that says what you heard"
+    return ""
+
+
+def missing(item_ids: Sequence[int], answers: Mapping[int, Answer]) -> list[tuple[int, int, str]]:
+    """For each item that lacks something: its id, its number on the card, and what is lacking."""
+    return [
+        (item_id, number, sentence)
+        for number, item_id in enumerate(item_ids, start=1)
+        if (sentence := lacks(answers.get(item_id)))
+    ]
+
+
+def may_read_values(panel: Panel, person_id: int, roles: Collection[Role]) -> bool:
+    """Whether somebody may read what others scored in an interview.
+
+    Nobody before the panel is complete or closed, whatever roles they hold; then the panel itself,
+    and recruiters and HR. Everything that shows ratings asks this, one interview at a time.
+    """
+    if not panel.is_open:
+        return False
+    return person_id in panel.members or may(roles, Action.COMPARE)
+
+
+def why_hidden(panel: Panel) -> str:
+    """Why the ratings of an interview are not shown, and when they will be."""
+    if not panel.members:
+        return "Nobody is on this panel yet."
+    waiting = panel.waiting_for
+    return (
+        f"Hidden until everyone on the panel has submitted: {waiting} of {len(panel.members)} "
+        f"{'has' if waiting == 1 else 'have'} not yet."
+    )
+
+
+def joined(mine: str, stored: str) -> str:
+    """Both notes in one, the stored one first; nothing twice."""
+    if stored in mine:
+        return mine
+    if mine in stored:
+        return stored
+    return f"{stored}\n\n{mine}"
+
+
+def ticked(texts: Sequence[str], bits: int) -> Iterator[str]:
+    """The texts whose bit is set."""
+    return (text for index, text in enumerate(texts) if bits >> index & 1)

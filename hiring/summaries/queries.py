@@ -1,0 +1,314 @@
+"""What the database knows, as Summary and GuideSheet: plain values that a renderer can be sent."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hiring.comparison import queries as comparison
+from hiring.comparison.compare import CandidateScore
+from hiring.comparison.intervals import Kind
+from hiring.comparison.queries import Compared
+from hiring.comparison.rules import Flag as FoundFlag
+from hiring.comparison.rules import FlagKind, Trait, TraitScore, shares
+from hiring.db import Database
+from hiring.guides.models import Guide, GuideItem, GuideTrait
+from hiring.interviews.models import Interview, Scorecard
+from hiring.people.rules import Role
+from hiring.scorecards import queries as scorecards
+from hiring.scorecards.rules import Stored, ticked, why_hidden
+from hiring.summaries import rules, sheet
+from hiring.summaries.models import Export, ExportUnit, RecordCopy
+
+Answers = Mapping[tuple[int, int], Stored]
+NOBODY = 0  # summaries say the same whoever asks, so nobody's own panels count
+
+
+def guide_of_candidate(session: Session, candidate_id: int) -> int | None:
+    """The newest guide version with which a candidate has an interview."""
+    return session.scalar(
+        sa.select(sa.func.max(Interview.guide_id)).where(Interview.candidate_id == candidate_id)
+    )
+
+
+def guides_of_opening(session: Session, opening_id: int) -> Sequence[int]:
+    """All guide versions of an opening with which interviews were planned, oldest first."""
+    return session.scalars(
+        sa.select(Guide.id)
+        .where(Guide.opening_id == opening_id, Guide.id.in_(sa.select(Interview.guide_id)))
+        .order_by(Guide.id)
+    ).all()
+
+
+def summaries(
+    session: Session, guide_id: int, made_by: str, made_at: dt.datetime
+) -> dict[int, rules.Summary]:
+    """A summary for each candidate with an interview on this guide version, by candidate.
+
+    A fixed number of statements. What is not open to anybody yet is in none of them.
+    """
+    found = comparison.compared(session, guide_id, NOBODY, frozenset({Role.HR}))
+    if found is None:
+        return {}
+    cards = [card.id for i in found.interviews.values() for card in i.cards if card.is_submitted]
+    answers = scorecards.stored(session, cards)
+    made = _Made(found, answers, made_by, made_at)
+    rows = {row.candidate: row for row in found.comparison.candidates}
+    return {
+        **{
+            candidate: made.summary(interview, rows[candidate])
+            for candidate, interview in found.interviews.items()
+        },
+        **{interview.candidate_id: made.unopened(interview) for interview in found.waiting},
+    }
+
+
+class _Made:
+    """Summaries of one comparison, made by one person at one moment."""
+
+    def __init__(
+        self, found: Compared, answers: Answers, made_by: str, made_at: dt.datetime
+    ) -> None:
+        self.found, self.answers = found, answers
+        self.made_by, self.made_at = made_by, made_at
+        self.guide = found.guide
+        self.shares = shares(Trait(t.key, t.name, t.weight) for t in found.guide.traits)
+
+    def summary(self, interview: Interview, row: CandidateScore) -> rules.Summary:
+        """The summary of somebody whose panel is complete, or was closed."""
+        cards = [card for card in interview.cards if card.is_submitted]
+        results = {
+            trait.key: self._result(trait, cards, row.traits.get(trait.key))
+            for trait in self.guide.traits
+        }
+        numbers = {card.person_id: number for number, card in enumerate(cards)}
+        return self._filled(
+            interview,
+            cards,
+            results=results,
+            flags=tuple(self._flag(flag, results, numbers) for flag in row.flags),
+            composite=self._composite(row),
+            why_no_composite=row.why_not or "",
+            incomplete=(row.why_not,) if row.why_not else (),
+        )
+
+    def unopened(self, interview: Interview) -> rules.Summary:
+        """The summary of somebody whose panel is still scoring: no rating is in it."""
+        why = why_hidden(interview.panel)
+        return self._filled(
+            interview,
+            interview.cards,
+            results={trait.key: self._result(trait, [], None) for trait in self.guide.traits},
+            flags=(),
+            composite=None,
+            why_no_composite=why,
+            incomplete=(why,),
+        )
+
+    def _filled(
+        self,
+        interview: Interview,
+        cards: Sequence[Scorecard],
+        *,
+        results: Mapping[str, rules.TraitResult],
+        **rest: object,
+    ) -> rules.Summary:
+        candidate = interview.candidate
+        decision = self.found.decisions.get(candidate.id)
+        return rules.Summary(
+            candidate=candidate.name,
+            reference=candidate.reference or "",
+            opening=self.guide.opening.title,
+            guide=rules.GuideVersion(self.guide.version, self.guide.content_hash or ""),
+            panel=tuple(
+                rules.Interviewer(_letter(number), card.person.name)
+                for number, card in enumerate(cards)
+            ),
+            interview=rules.Interview(interview.starts_at, interview.zone, interview.place),
+            traits=tuple(results[t.key] for t in self.guide.traits if not t.is_civility),
+            civility=next((results[t.key] for t in self.guide.traits if t.is_civility), None),
+            decisions=(
+                (
+                    rules.Decision(
+                        decision.outcome.capitalize(),
+                        decision.decided_by.name,
+                        decision.decided_at,
+                        decision.reason,
+                    ),
+                )
+                if decision
+                else ()
+            ),
+            scoring_rules=self.found.comparison.scoring_version,
+            made_at=self.made_at,
+            made_zone=interview.zone,
+            made_by=self.made_by,
+            **rest,  # type: ignore[arg-type]
+        )
+
+    def _result(
+        self, trait: GuideTrait, cards: Sequence[Scorecard], score: TraitScore | None
+    ) -> rules.TraitResult:
+        by_rater = score.by_rater if score else {}
+        return rules.TraitResult(
+            key=trait.key,
+            name=trait.name,
+            definition=trait.definition,
+            weight=self.shares.get(trait.key),
+            scores=tuple(by_rater.get(card.person_id) for card in cards),
+            mean=score.mean if score else None,
+            lowest=score.lowest if score else None,
+            highest=score.highest if score else None,
+            sd=score.spread if score else None,
+            anchors=tuple(
+                rules.Anchor(level, trait.anchors[level])
+                for level in (rules.most_like(score.mean) if score else ())
+            ),
+            items=tuple(
+                self._item(item, cards) for item in self.guide.items if item.trait_key == trait.key
+            ),
+        )
+
+    def _item(self, item: GuideItem, cards: Sequence[Scorecard]) -> rules.Item:
+        return rules.Item(
+            number=item.position,
+            title=item.title,
+            kind=item.label,
+            question=item.prompt,
+            ratings=tuple(
+                self._rating(item, _letter(number), self.answers.get((card.id, item.id)))
+                for number, card in enumerate(cards)
+            ),
+        )
+
+    def _rating(self, item: GuideItem, letter: str, stored: Stored | None) -> rules.Rating:
+        if stored is None:
+            return rules.Rating(letter, None)
+        answer = stored.answer
+        return rules.Rating(
+            letter=letter,
+            level=answer.level,
+            not_observed=answer.reason if answer.not_observed else "",
+            note=answer.note,
+            look_fors=tuple(ticked(item.look_fors, answer.look_fors)),
+            warnings=tuple(ticked(item.warnings, answer.warnings)),
+        )
+
+    def _flag(
+        self,
+        flag: FoundFlag,
+        results: Mapping[str, rules.TraitResult],
+        numbers: Mapping[int, int],
+    ) -> rules.Flag:
+        """The flag with the ratings of those who saw it, at the first item where it was seen."""
+        items = {item.id: item for item in self.guide.items}
+        first = items[flag.items[0]]
+        item = next(i for i in results[flag.trait].items if i.number == first.position)
+        letters = {_letter(numbers[rater]) for rater in flag.raters}
+        if flag.kind is FlagKind.LOW_CIVILITY:
+            about = f"{results[flag.trait].name}: level {flag.level}"
+        else:
+            about = f"{results[flag.trait].name}, warning: {flag.warning}"
+        seen = tuple(rating for rating in item.ratings if rating.letter in letters)
+        return rules.Flag(about, item.number, item.title, seen)
+
+    def _composite(self, row: CandidateScore) -> rules.Composite | None:
+        if row.score is None or row.line is None or row.bar is None:
+            return None
+        precision = self.found.comparison.precision
+        if precision.kind is Kind.PLANNING:
+            kind = "assumed" if precision.sd == 0.6 else "past candidates"
+        else:
+            kind = "estimated"
+        return rules.Composite(
+            value=row.score,
+            lower=row.line.low,
+            upper=row.line.high,
+            bar=row.bar.half,
+            precision=kind,
+            compared=len(self.found.comparison.candidates),
+        )
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number)
+
+
+def guide_sheet(guide: Guide) -> sheet.GuideSheet:
+    """A guide as it is printed for the room."""
+    names = {trait.key: trait.name for trait in guide.traits}
+    return sheet.GuideSheet(
+        opening=guide.opening.title,
+        guide=rules.GuideVersion(guide.version, guide.content_hash) if guide.content_hash else None,
+        minutes=guide.minutes_used,
+        introduction=guide.introduction,
+        closing=guide.closing,
+        items=tuple(
+            sheet.GuideItem(
+                number=item.position,
+                trait=names[item.trait_key],
+                title=item.title,
+                kind=item.label,
+                minutes=item.minutes,
+                question=item.prompt,
+                shown=item.shown,
+                follow_ups=item.follow_ups,
+                look_fors=item.look_fors,
+                warnings=item.warnings,
+                anchors=tuple(rules.Anchor(level, item.anchors[level]) for level in (1, 3, 5)),
+            )
+            for item in guide.items
+        ),
+    )
+
+
+def export(session: Session, export_id: int) -> Export | None:
+    """An export with its units and their copies, but not the bytes of these."""
+    return session.scalar(
+        sa.select(Export)
+        .where(Export.id == export_id)
+        .options(selectinload(Export.units).joinedload(ExportUnit.copy))
+    )
+
+
+def exports_of(session: Session, person_id: int) -> Sequence[Export]:
+    """The last fifty exports somebody asked for, newest first."""
+    return session.scalars(
+        sa.select(Export)
+        .where(Export.asked_by_id == person_id)
+        .options(selectinload(Export.units).joinedload(ExportUnit.copy))
+        .order_by(Export.id.desc())
+        .limit(50)
+    ).all()
+
+
+def copies_of(session: Session, candidate_id: int) -> Sequence[RecordCopy]:
+    """All record copies about a candidate with who asked, newest first, without their bytes."""
+    return session.scalars(
+        sa.select(RecordCopy)
+        .where(RecordCopy.candidate_id == candidate_id)
+        .options(joinedload(RecordCopy.made_by))
+        .order_by(RecordCopy.id.desc())
+    ).all()
+
+
+def copy(session: Session, copy_id: int) -> RecordCopy | None:
+    """A record copy without its bytes."""
+    return session.get(RecordCopy, copy_id)
+
+
+def copy_with_key(session: Session, key: str) -> RecordCopy | None:
+    return session.scalar(
+        sa.select(RecordCopy).where(RecordCopy.key == key).order_by(RecordCopy.id.desc()).limit(1)
+    )
+
+
+def pdf_of(session: Session, copy_id: int) -> bytes:
+    return session.scalars(sa.select(RecordCopy.pdf).where(RecordCopy.id == copy_id)).one()
+
+
+def state(database: Database, export_id: int) -> str | None:
+    """An export's state as it is this moment, whatever this request's own session has seen."""
+    with database.reader.connect() as connection:
+        return connection.scalar(sa.select(Export.state).where(Export.id == export_id))

@@ -1,0 +1,162 @@
+"""Ask for PDFs, watch them being made, fetch them."""
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+
+from hiring import db, tasks
+from hiring.guides import queries as guides
+from hiring.interviews import queries as interviews
+from hiring.openings import queries as openings
+from hiring.people import gate
+from hiring.people.gate import may
+from hiring.people.rules import Action
+from hiring.refusal import Refused, found
+from hiring.summaries import export as exports_
+from hiring.summaries import queries
+from hiring.summaries.models import Export, Kind, State
+
+bp = Blueprint("summaries", __name__)
+
+PATIENCE = 2.0  # seconds a page waits for its PDF before it shows progress
+LOOK_EVERY = 0.05
+
+
+@bp.post("/candidates/<int:candidate_id>/summary")
+@may(Action.EXPORT)
+def candidate(candidate_id: int) -> Any:
+    """The summary of one candidate."""
+    session = db.session()
+    found(interviews.candidate(session, candidate_id))
+    guide_id = queries.guide_of_candidate(session, candidate_id)
+    if guide_id is None:
+        raise Refused("This candidate has no interview yet, so there is nothing to sum up.")
+    return _asked(Kind.SUMMARY, guide_id, [candidate_id])
+
+
+@bp.post("/openings/<int:opening_id>/summaries")
+@may(Action.EXPORT)
+def opening(opening_id: int) -> Any:
+    """The summaries of all candidates interviewed with the newest guide version, as one zip."""
+    session = db.session()
+    found(openings.opening(session, opening_id))
+    guide_ids = queries.guides_of_opening(session, opening_id)
+    if not guide_ids:
+        raise Refused(
+            "No interview is planned for this opening yet, so there is nothing to export."
+        )
+    people = [
+        interview.candidate_id
+        for interview in interviews.interviews_of_opening(session, opening_id)
+        if interview.guide_id == guide_ids[-1]
+    ]
+    return _asked(Kind.SUMMARIES, guide_ids[-1], people)
+
+
+@bp.post("/guides/<int:guide_id>/pdf")
+@may(Action.EXPORT)
+def guide(guide_id: int) -> Any:
+    """A guide to print for the room."""
+    found(guides.guide(db.session(), guide_id))
+    return _asked(Kind.GUIDE, guide_id, [])
+
+
+def _asked(kind: Kind, guide_id: int, candidates: list[int]) -> Any:
+    session = db.session()
+    made = exports_.ask(session, kind, gate.asking().id, guide_id, candidates)
+    session.commit()
+    tasks.enqueue("export", made.id)
+    if _is_over_soon(made.id):
+        session.expire_all()
+        done = _mine(made.id)
+        if done.state == State.READY:
+            return redirect(url_for("summaries.file", export_id=made.id), 303)
+    return redirect(url_for("summaries.export", export_id=made.id), 303)
+
+
+def _is_over_soon(export_id: int) -> bool:
+    """Wait for the worker a little, so that one PDF comes without a page in between."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if queries.state(db.database(), export_id) in (State.READY, State.FAILED):
+            return True
+        time.sleep(LOOK_EVERY)
+    return False
+
+
+def _mine(export_id: int) -> Export:
+    """One's own export; somebody else's isn't there."""
+    export = found(queries.export(db.session(), export_id))
+    return found(export if export.asked_by_id == gate.asking().id else None)
+
+
+@bp.get("/candidates/<int:candidate_id>/copies")
+@may(Action.EXPORT)
+def copies(candidate_id: int) -> Any:
+    """Every summary of a candidate that was ever handed out."""
+    session = db.session()
+    return render_template(
+        "summaries/copies.html",
+        candidate=found(interviews.candidate(session, candidate_id)),
+        copies=queries.copies_of(session, candidate_id),
+    )
+
+
+@bp.get("/copies/<int:copy_id>")
+@may(Action.EXPORT)
+def copy(copy_id: int) -> Response:
+    """One record copy, byte for byte as it was handed out."""
+    shown = found(queries.copy(db.session(), copy_id))
+    return _download(queries.pdf_of(db.session(), shown.id), shown.file_name, "application/pdf")
+
+
+@bp.get("/exports")
+@may(Action.EXPORT)
+def exports() -> Any:
+    rows = queries.exports_of(db.session(), gate.asking().id)
+    return render_template("summaries/exports.html", exports=rows)
+
+
+@bp.get("/exports/<int:export_id>")
+@may(Action.EXPORT)
+def export(export_id: int) -> Any:
+    return render_template("summaries/export.html", export=_mine(export_id))
+
+
+@bp.get("/exports/<int:export_id>/progress")
+@may(Action.EXPORT)
+def progress(export_id: int) -> Any:
+    """How far an export is, for the page's script."""
+    shown = _mine(export_id)
+    return jsonify(state=shown.state, done=shown.done, total=len(shown.units), over=shown.is_over)
+
+
+@bp.get("/exports/<int:export_id>/file")
+@may(Action.EXPORT)
+def file(export_id: int) -> Any:
+    """The PDF, or all of them as one zip."""
+    shown = _mine(export_id)
+    if shown.state != State.READY:
+        return redirect(url_for("summaries.export", export_id=export_id), 303)
+    if shown.kind == Kind.SUMMARIES:
+        content, name, kind = (
+            exports_.zipped(db.session(), shown),
+            "summaries.zip",
+            "application/zip",
+        )
+    else:
+        copy = found(shown.units[0].copy)
+        content, name, kind = (
+            queries.pdf_of(db.session(), copy.id),
+            copy.file_name,
+            "application/pdf",
+        )
+    return _download(content, name, kind)
+
+
+def _download(content: bytes, name: str, kind: str) -> Response:
+    response = Response(content, mimetype=kind)
+    disposition = "inline" if kind == "application/pdf" else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response

@@ -1,0 +1,43 @@
+"""What a printed guide says: a sheet to take into the room and write on."""
+
+from dataclasses import dataclass
+
+from hiring.summaries.rules import Anchor, GuideVersion
+
+
+@dataclass(frozen=True, slots=True)
+class GuideItem:
+    """One question of a printed guide with everything an interviewer ticks or reads."""
+
+    number: int
+    trait: str
+    title: str
+    kind: str
+    minutes: int
+    question: str
+    shown: str
+    follow_ups: tuple[str, ...]
+    look_fors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    anchors: tuple[Anchor, ...]
+
+    @property
+    def rising_anchors(self) -> tuple[Anchor, ...]:
+        """From level 1 to level 5, as they stand side by side."""
+        return tuple(sorted(self.anchors, key=lambda anchor: anchor.level))
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSheet:
+    """A guide to print, take into the room and write on. A draft has no version."""
+
+    opening: str
+    guide: GuideVersion | None
+    minutes: int
+    introduction: str
+    closing: str
+    items: tuple[GuideItem, ...]
+
+    @property
+    def name(self) -> str:
+        return f"Guide for {self.opening}"

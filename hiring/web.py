@@ -1,0 +1,197 @@
+"""What all pages share: headers, error pages, the cross-site check, filters for people's eyes."""
+
+import datetime as dt
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as DatabaseTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+
+from hiring.refusal import Refused
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+# What went wrong, by status, and the way out.
+ERRORS = {
+    400: ("That did not come through", "Go back, reload the page and try again."),
+    401: ("Please sign in", "You are not signed in, or your session has ended. Sign in and go on."),
+    403: (
+        "This page is not open to you",
+        "Your roles don't include it. If you need it, ask an administrator.",
+    ),
+    404: ("Nothing here", "There is no such page, or it is not yours to see."),
+    405: (
+        "That did not come through",
+        "This address is reached in another way. Go back and retry.",
+    ),
+    409: ("This can't be done now", ""),
+    413: ("That is too large", "Files may have up to 2 MB. Divide it and send it in parts."),
+    422: ("Something needs your attention", ""),
+    500: (
+        "Something broke on our side",
+        "It has been written to the log. Nothing was half-saved. Go back and try again.",
+    ),
+    503: ("Busy for a moment", "Please try again in a few seconds. Nothing was half-saved."),
+}
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """Cookies are Secure, except for plain http on this very machine."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure or urlsplit(request.host_url).hostname not in LOOPBACK
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address. One that no column holds is the address of no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def init_app(app: Flask) -> None:
+    if proxies := int(app.config["PROXIES"]):
+        # Only as many as there are: anybody can send the headers that a proxy sends.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    CSRFProtect(app)
+    app.url_map.converters["int"] = RowNumber
+    app.session_interface = SessionCookie()
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        moment=moment, day=day, level=level_text, number=number, count=count
+    )
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.after_request(_headers)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(DatabaseTimeout, _busy)
+    app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(Exception, _broken)
+
+
+def wants_json() -> bool:
+    """Whether a script of ours is asking; browsers don't ask for JSON by themselves."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def csp_nonce() -> str:
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def _headers(response: Response) -> Response:
+    script = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'none'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        # Pages hold what people said about people: no shared cache, no "back" after signing out.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def error_page(status: int, *sentences: str) -> tuple[Response | str, int]:
+    """The one page for everything that can't be done, as HTML or JSON."""
+    title, way_out = ERRORS.get(status, ERRORS[400])
+    said = sentences or (way_out,)
+    if wants_json():
+        return jsonify(title=title, sentences=said), status
+    return (
+        render_template("error.html", title=title, sentences=said, status=status, way_out=way_out),
+        status,
+    )
+
+
+def _refused(refusal: Refused) -> tuple[Response | str, int]:
+    return error_page(refusal.status, *refusal.sentences)
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return error_page(error.code)
+
+
+def _csrf_error(_: CSRFError) -> tuple[Response | str, int]:
+    return error_page(
+        400,
+        "This form doesn't belong to your present session, so nothing was changed. That happens "
+        "after signing out and in again. Go back, reload the page, and send it once more.",
+    )
+
+
+def _busy(error: DatabaseTimeout) -> tuple[Response | str, int]:
+    current_app.logger.warning("busy: %s", error)
+    return error_page(503)
+
+
+def _clash(error: IntegrityError) -> tuple[Response | str, int]:
+    """Two requests at the same moment, such as a double click, and the database kept one."""
+    current_app.logger.warning("clash: %s", error)
+    return error_page(
+        409,
+        "The same thing was being saved at the same moment, so this was not. Go back, reload the "
+        "page and see what is there now.",
+    )
+
+
+def _broken(error: Exception) -> tuple[Response | str, int]:
+    current_app.logger.error("unexpected", exc_info=error)
+    try:
+        return error_page(500)
+    except Exception:  # noqa: BLE001 - the page says who is signed in, and that may be what broke
+        return Response("\n\n".join(ERRORS[500]), mimetype="text/plain"), 500
+
+
+# --- how things are written for people ---
+
+
+def moment(value: dt.datetime | None, zone: str = "UTC") -> str:
+    """A moment in its zone, such as `Tue 3 Nov 2026, 10:30 (Europe/Dublin)`."""
+    if value is None:
+        return "–"
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
+
+
+def day(value: dt.datetime | None, zone: str = "UTC") -> str:
+    if value is None:
+        return "–"
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y}"
+
+
+def number(value: float | None) -> str:
+    """A mean or a bound, with two decimals."""
+    return "–" if value is None else f"{value:.2f}"
+
+
+def level_text(value: int | None) -> str:
+    return "not observed" if value is None else str(value)
+
+
+def count(value: int, noun: str, plural: str = "") -> str:
+    """`1 candidate`, `2 candidates`, `no candidates`."""
+    return f"{value or 'no'} {noun if value == 1 else plural or noun + 's'}"

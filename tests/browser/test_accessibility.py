@@ -1,0 +1,337 @@
+"""Every page, also with its form sent empty: axe, light and dark, and no sideways scroll."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, url_for
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from hiring import create_app
+from hiring.demo.load import Account
+from hiring.guides import queries as guides
+from hiring.guides.models import Guide
+from hiring.interviews.models import Scorecard
+from hiring.openings.models import Opening
+from hiring.people import gate, rules
+from hiring.people.models import Invitation, Person
+from hiring.people.rules import Role
+from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
+from tests import factories
+from tests.browser import sites
+from tests.browser.cards import new_card, status
+from tests.browser.conftest import Visit
+from tests.browser.sites import Site, Template
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = f"() => axe.run({{runOnly: {TAGS}, resultTypes: ['violations']}})"
+Look = tuple[Literal["light", "dark"], int]
+LOOKS: list[Look] = [("light", 1280), ("dark", 1280), ("dark", 390), ("light", 390)]
+TWO_LOOKS = LOOKS[::2]
+NARROWEST = 320  # px of a page at 400 % on a usual screen
+WIDER_THAN_THE_WINDOW = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const out = [...document.querySelectorAll("body *")].filter(
+    (e) => e.getBoundingClientRect().right > edge + 1 && !e.closest(".scroll"));
+  return out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120));
+}"""
+RADIOS_WITHOUT_A_GROUP = """() => [...document.querySelectorAll("input[type=radio]")]
+  .filter((radio) => !radio.closest("fieldset")?.querySelector("legend")?.textContent.trim())
+  .map((radio) => radio.outerHTML)"""
+OPEN_ALL = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+EMPTY = """(form) => {
+  for (const field of form.elements) {
+    if (["checkbox", "radio"].includes(field.type)) field.checked = false;
+    else if (field.tagName !== "SELECT" && field.type !== "hidden") field.value = "";
+  }
+}"""
+
+NO_PAGE = {  # what answers GET with something that is not a page
+    "static": "files",
+    "security.static": "files",
+    "summaries.copy": "a PDF",
+    "summaries.file": "a PDF or a zip",
+    "summaries.progress": "JSON for the script of a page",
+    "people.home": "leads to the first page of whoever asks",
+    "comparison.latest": "leads to comparison.show",
+}
+# Whose page it is, if several may see it.
+ROLES = (Role.RECRUITER, Role.INTERVIEWER, Role.HR, Role.ADMINISTRATOR)
+
+
+def routes() -> Flask:
+    """An application to ask for its routes."""
+    with tempfile.TemporaryDirectory() as instance:
+        return create_app(DATABASE_URL="sqlite://", INSTANCE=instance, SECRET_KEY="of no use")
+
+
+PAGES = sorted(
+    rule.endpoint
+    for rule in routes().url_map.iter_rules()
+    if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGE
+)
+
+
+@dataclass
+class Round:
+    """The demo round with a bit more in it, and the numbers of what stands where."""
+
+    site: Site
+    numbers: Mapping[str, Any]  # by the name of a part of an address
+    special: Mapping[str, Mapping[str, Any]]  # by endpoint, where another one is wanted
+    interviewer: Account  # with a card that is not yet submitted, and others that are
+
+    def who(self, endpoint: str) -> Account | None:
+        """Somebody whose page this is; None if it is for people who are not signed in."""
+        with self.site.app.app_context():
+            action = gate.action_of(endpoint)
+        assert action
+        if rules.MAY[action] is None:
+            return None
+        role = next(role for role in ROLES if rules.may({role}, action))
+        return self.interviewer if role is Role.INTERVIEWER else self.site.account(role)
+
+    def url(self, endpoint: str, **given: Any) -> str:
+        """The address of a page. A part that is not among the numbers is an error: add it there."""
+        rule = next(self.site.app.url_map.iter_rules(endpoint))
+        known = {**self.numbers, **self.special.get(endpoint, {}), **given}
+        parts = {name: known[name] for name in rule.arguments}
+        query = {name: value for name, value in given.items() if name not in parts}
+        with self.site.app.test_request_context():
+            return url_for(endpoint, **parts, **query)
+
+
+@pytest.fixture(scope="module")
+def made(site: Site) -> Round:
+    with site.rows() as session:
+        card = session.scalars(sa.select(Scorecard).where(Scorecard.submitted_at.is_(None))).first()
+        assert card
+        locked = session.scalar(
+            sa.select(Scorecard.id).where(
+                Scorecard.person_id == card.person_id, Scorecard.submitted_at.is_not(None)
+            )
+        )
+        interviewer = session.get_one(Person, card.person_id)
+        recruiter = session.scalars(
+            sa.select(Person).where(Person.email == site.account(Role.RECRUITER).email)
+        ).one()
+        opening = session.get_one(Opening, 1)
+        draft = draft_of(session, recruiter)
+        empty = factories.opening(session, recruiter, "Night porter")
+        new = factories.candidate(session, opening, "Noor van der Berg-Oyelaran")
+        invitation, secret = Invitation.make(interviewer, None, factories.NOW.replace(year=2100))
+        session.add(invitation)
+        numbers = {
+            "opening_id": opening.id,
+            "candidate_id": 1,
+            "interview_id": card.interview_id,
+            "guide_id": draft.id,
+            "item_id": draft.items[0].id,
+            "card_id": card.id,
+            "person_id": interviewer.id,
+            "export_id": export(session, recruiter, State.READY).id,
+            "key": "T03",
+            "secret": secret,
+            "locked": locked,
+            "published": 1,
+            "unused": factories.guide(session, recruiter, ("T03",)).id,
+            "open": 1,
+            "new": new.id,
+            "empty": empty.id,
+            "failed": export(session, recruiter, State.FAILED).id,
+            "running": export(session, recruiter, State.RUNNING).id,
+        }
+        special = {"interviews.plan": {"candidate_id": new.id}, "comparison.show": {"guide_id": 1}}
+        mine = next(one for one in site.accounts if one.email == interviewer.email)
+        return Round(site, numbers, special, mine)
+
+
+def draft_of(session: Session, recruiter: Person) -> Guide:
+    guide = guides.guide(session, 1)
+    assert guide
+    draft = guide.next_version(2, recruiter.id, factories.NOW)
+    # Something to warn of: a trait without an item, and more minutes than planned.
+    draft.items = draft.items[2:]
+    draft.minutes = 30
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def export(session: Session, recruiter: Person, state: State) -> Export:
+    """An export of two summaries, of which one could not be made if it failed."""
+    copy = RecordCopy(
+        guide_id=1,
+        candidate_id=1,
+        key=state,
+        made_at=factories.NOW,
+        made_by_id=recruiter.id,
+        scoring_version="1",
+        numbers="{}",
+        sha256="0123456789abcdef" * 4,
+        file_name="C-101-niamh-corrigan-vale.pdf",
+        pdf=b"%PDF-1.7",
+    )
+    session.add(copy)
+    session.flush()
+    problem = "Otto Lindqvist: the file could not be made." if state == State.FAILED else ""
+    made = Export(
+        kind=Kind.SUMMARIES,
+        opening_id=1,
+        guide_id=1,
+        asked_by_id=recruiter.id,
+        asked_at=factories.NOW,
+        state=state,
+        problems=(problem,) if problem else (),
+        units=[
+            ExportUnit(position=1, candidate_id=1, copy_id=copy.id),
+            ExportUnit(position=2, candidate_id=2, problem=problem),
+        ],
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def faults(page: Page, looks: Sequence[Look] = LOOKS) -> list[str]:
+    """What is wrong with the page that stands in the window, however it is looked at."""
+    page.evaluate(OPEN_ALL)
+    page.evaluate(Axe().axe_script)
+    found = [f"no group: {radio}" for radio in page.evaluate(RADIOS_WITHOUT_A_GROUP)]
+    for theme, width in looks:
+        page.set_viewport_size({"width": width, "height": 860})
+        # A colour on its way from one to another would be measured half-way.
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [
+            f"{theme} {width}: {one['id']} ({one['impact']}): {node['html'][:200]}"
+            for one in page.evaluate(AXE)["violations"]
+            for node in one["nodes"][:3]
+        ]
+    for width in (390, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 860})
+        found += [f"wider than {width}: {one}" for one in page.evaluate(WIDER_THAN_THE_WINDOW)]
+    page.set_viewport_size({"width": 1280, "height": 860})
+    return found
+
+
+@pytest.mark.parametrize("endpoint", PAGES)
+def test_page(endpoint: str, made: Round, visit: Visit):
+    page = visit(made.who(endpoint))
+    answer = page.goto(made.url(endpoint))
+    assert answer
+    assert answer.status == (409 if endpoint == "people.start" else 200)
+    assert faults(page) == []
+    form = page.locator("main form[novalidate]:not([data-item])").first
+    if form.count():
+        form.evaluate(EMPTY)
+        form.locator("button").last.click()
+        expect(page.locator(".error-summary")).to_be_focused()
+        assert faults(page, TWO_LOOKS) == []
+
+
+# The other faces of some pages. A word instead of a number is the name of one of the numbers.
+FACES: dict[str, tuple[str, dict[str, str]]] = {
+    "a published guide": ("guides.show", {"guide_id": "published"}),
+    "a search": ("library.browse", {"q": "customer", "kind": "probe"}),
+    "a search for nothing": ("library.browse", {"q": "zeppelin"}),
+    "civility": ("library.read", {"key": "CIV"}),
+    "a question": ("library.read", {"key": "T03-S1"}),
+    "the one-third figure": ("library.read", {"key": "P01"}),
+    "an opening with nothing in it": ("interviews.opening", {"opening_id": "empty"}),
+    "a candidate without an interview": ("interviews.candidate", {"candidate_id": "new"}),
+    "a card that is submitted": ("scorecards.show", {"card_id": "locked"}),
+    "what a panel scored": ("scorecards.panel", {"interview_id": "open"}),
+    "a comparison without names": ("comparison.show", {"names": "hidden"}),
+    "a comparison of nobody": ("comparison.show", {"guide_id": "unused"}),
+    "an export that goes on": ("summaries.export", {"export_id": "running"}),
+    "an export that failed": ("summaries.export", {"export_id": "failed"}),
+}
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_other_face(face: str, made: Round, visit: Visit):
+    endpoint, given = FACES[face]
+    parts = {name: made.numbers.get(value, value) for name, value in given.items()}
+    page = visit(made.who(endpoint))
+    answer = page.goto(made.url(endpoint, **parts))
+    assert answer
+    assert answer.status == 200
+    assert faults(page) == []
+
+
+def test_nothing_here_and_not_for_you(made: Round, visit: Visit):
+    page = visit(made.interviewer)
+    for address, status_code in (("/nowhere", 404), ("/people", 403)):
+        answer = page.goto(address)
+        assert answer
+        assert answer.status == status_code
+        assert faults(page) == []
+
+
+def test_first_start_and_pages_with_nothing_on_them(
+    empty_template: Template, tmp_path: Path, visit: Visit
+):
+    with sites.serving(empty_template, tmp_path) as site:
+        page = visit(at=site)
+        page.goto("/")
+        assert faults(page) == []
+        for label, text in (("Name", "Ann"), ("E-mail", "ann@example.org")):
+            page.get_by_label(label).fill(text)
+        for label in ("New password", "The same once more"):
+            page.get_by_label(label).fill(factories.PASSWORD)
+        page.get_by_role("button", name="Make the account").click()
+        for address in ("/openings", "/my-interviews", "/exports", "/people"):
+            page.goto(address)
+            assert faults(page, TWO_LOOKS) == []
+
+
+def test_link_to_pass_on(made: Round, visit: Visit):
+    page = visit(made.site.account(Role.ADMINISTRATOR))
+    page.goto("/people/invite")
+    page.get_by_label("Name").fill("Ziva")
+    page.get_by_label("E-mail").fill("ziva@example.org")
+    page.get_by_label("interviewer").check()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.get_by_label("One-time link")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_list_with_bad_rows(made: Round, visit: Visit):
+    page = visit(made.site.account(Role.RECRUITER))
+    page.goto(made.url("interviews.add_list"))
+    page.get_by_label("Paste rows").fill(
+        "Ida Wren, ida@example.net\n, nobody@example.net\nOn a long line, " + "x" * 200
+    )
+    page.get_by_role("button", name="Add them").click()
+    expect(page.get_by_text("could not be taken")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_scorecard_in_trouble(made: Round, visit: Visit):
+    card = new_card(made.site, made.interviewer)
+    page, other = (visit(made.interviewer) for _ in range(2))
+    for window in (page, other):
+        window.goto(card.url)
+    first, second = card.item(page, 1), card.item(page, 2)
+    page.get_by_role("button", name="Submit scorecard").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    card.item(other, 1).get_by_label("Note").fill("from the other window")
+    expect(status(card.item(other, 1))).to_contain_text("Saved at")
+    first.get_by_label("Note").fill("from this window")
+    expect(status(first)).to_contain_text("changed in another window")
+    page.context.set_offline(True)
+    second.get_by_role("radio", name="Not observed").check()
+    expect(status(second)).to_contain_text("no connection")
+    assert faults(page) == []
+    page.context.set_offline(False)
+    expect(status(second)).to_contain_text("Saved at")
+    status(first).get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Two versions")
+    assert faults(page) == []

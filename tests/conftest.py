@@ -1,0 +1,125 @@
+"""What every test may ask for: a migrated database, the application on it, a client."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hiring import create_app, db, schema
+from tests import chromium, postgres
+from tests.client import Client
+
+BACKEND = os.environ.get("HIRING_TEST_DATABASE", "sqlite")
+
+# The same hash as ever, with less work put into it: nobody wants to guess these passwords.
+QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+
+# The settings of whoever runs the tests are not the tests'.
+for name in [name for name in os.environ if name.startswith("HIRING_")]:
+    if not name.startswith("HIRING_TEST_"):
+        del os.environ[name]
+
+# A busy machine is slow now and then: no fault of the test.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use, before -m chooses among them."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "migrated_url" in fixtures:
+            item.add_marker(pytest.mark.database)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database that was migrated once. Tests take `database_url`, which is theirs alone."""
+    if BACKEND == "postgresql":
+        with postgres.server() as url:
+            _migrate(url)
+            yield url
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'template.sqlite'}"
+        _migrate(url)
+        yield url
+
+
+def _migrate(url: str) -> None:
+    engine = db.Database(url).engine
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(migrated_url: str, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database: a copy of the SQLite file, or PostgreSQL, emptied after."""
+    if BACKEND == "postgresql":
+        yield migrated_url
+        _empty(migrated_url)
+    else:
+        copy = tmp_path / "test.sqlite"
+        shutil.copy(str(sa.make_url(migrated_url).database), copy)
+        yield f"sqlite:///{copy}"
+
+
+def _empty(url: str) -> None:
+    """Delete all rows and start numbers again at 1: 14 ms, where TRUNCATE took 51."""
+    engine = db.Database(url).engine
+    tables = set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+    with engine.begin() as connection:
+        # A test that left a transaction open shall fail, not hang.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        # Without foreign keys the order doesn't matter.
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in tables))
+        connection.exec_driver_sql("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+    engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    made = create_app(
+        DATABASE_URL=database_url,
+        INSTANCE=str(tmp_path / "instance"),
+        SECRET_KEY="of the tests",
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=QUICK_HASHES,
+        TESTING=True,
+    )
+    made.test_client_class = Client
+    yield made
+    if made.extensions["huey"] is not None:  # opened by the first export that was asked for
+        made.extensions["huey"].storage.close()
+    made.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    made = app.test_client()
+    assert isinstance(made, Client)
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**chromium.launch_options())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a window of its own, as of somebody who was never here."""
+    context = browser.new_context(locale="en-GB")
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,192 @@
+"""Browsing, searching and reading the library, also when a file in it is broken."""
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hiring import config, create_app
+from hiring.library.rules import search
+from hiring.people.rules import Role
+from tests import factories
+from tests.client import Client, queries_at_most
+from tests.state import signed_in
+
+LIBRARY = factories.library()
+TRAIT = "T03-empathic-listening/trait.md"
+
+
+@pytest.fixture
+def reader(app, client: Client) -> Client:
+    signed_in(app, client, Role.INTERVIEWER)
+    return client
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return Path(shutil.copytree(config.ROOT / "traits", tmp_path / "traits"))
+
+
+@pytest.fixture
+def own(app, database_url, tmp_path, folder):
+    """Start the application on a library of one's own, and a client who may read it."""
+    made = []
+
+    def start() -> Client:
+        another = create_app(
+            DATABASE_URL=database_url,
+            INSTANCE=str(tmp_path / "own"),
+            SECRET_KEY="of the tests",
+            LIBRARY=str(folder),
+            TESTING=True,
+        )
+        another.test_client_class = Client
+        made.append(another)
+        client = another.test_client()
+        assert isinstance(client, Client)
+        signed_in(another, client, *Role)
+        return client
+
+    yield start
+    for another in made:
+        another.extensions["database"].engine.dispose()
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r'href="/library/([^"]+)"', page)
+
+
+def test_the_first_page_shows_what_there_is_and_leads_to_every_trait(reader):
+    page = reader.get("/library").text
+    assert "15 traits, 1 dimension, 24 probes" in page
+    assert links(page) == list(LIBRARY.traits)
+    assert "Empathic listening" in page
+
+
+def test_every_trait_can_be_read_and_leads_to_its_questions(reader):
+    read = set()
+    for key, trait in LIBRARY.traits.items():
+        page = reader.get(f"/library/{key}").text
+        assert f"<h1>{trait.name}</h1>" in page
+        for question in LIBRARY.questions_of(key):
+            assert question.key in links(page)
+            read.add(question.key)
+        for level in (5, 3, 1):
+            assert f'class="level">{level}<' in page
+    assert read == set(LIBRARY.questions)
+
+
+def test_every_question_and_probe_can_be_read(reader):
+    assert len(LIBRARY.questions) == 88
+    for key, question in LIBRARY.questions.items():
+        answer = reader.get(f"/library/{key}")
+        assert answer.status_code == 200, key
+        text = plain(answer.text)
+        for words in (question.prompt, *question.follow_ups, *question.sources):
+            assert " ".join(words.split()) in text, key
+        anchors = question.anchors or LIBRARY.traits[question.trait].anchors
+        for level in (5, 3, 1):
+            for indicator in anchors[level]:
+                assert indicator in text, key
+
+
+def plain(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_reading_needs_no_statement_but_the_one_that_tells_who_asks(reader):
+    with queries_at_most(1):
+        reader.get("/library/T03")
+
+
+@pytest.mark.parametrize("key", ["T99", "t03", "trait.md", "..", "P01.md", "T03/../T04", " "])
+def test_what_is_not_there_is_not_there(reader, key):
+    assert reader.get(f"/library/{key}").status_code == 404
+
+
+def test_searching(reader):
+    page = reader.get("/library?q=empathic+LISTENING+t03&kind=trait").text
+    found = [entry.key for entry in search(LIBRARY, "empathic listening t03", "trait")]
+    assert links(page) == found
+    assert "T03" in found
+    assert f"{len(found)} entr" in page
+    assert 'value="empathic LISTENING t03"' in page
+    assert 'value="trait" selected' in page
+    assert "24 entries" in reader.get("/library?kind=probe").text
+    assert "P01" in links(reader.get("/library?q=67%25").text)
+
+
+def test_searching_in_vain_says_what_to_try(reader):
+    page = reader.get("/library?q=xyzzy").text
+    assert "No entries" in page
+    assert "Nothing holds all these words" in page
+    assert "Try fewer words" in page
+
+
+@pytest.mark.parametrize("query", ["q=", "q=+++", "kind=", "q=&kind="])
+def test_an_empty_search_is_the_first_page(reader, query):
+    assert links(reader.get(f"/library?{query}").text) == list(LIBRARY.traits)
+
+
+def test_what_was_searched_is_shown_as_text(reader):
+    page = reader.get('/library?q="><script>alert(1)</script>&kind="><b>').text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_markup_in_a_file_is_shown_as_text(own, folder):
+    text = (folder / TRAIT).read_text()
+    bad = '<script>alert(1)</script> <img src=x onerror="alert(2)"> & {{ 7 * 7 }}'
+    first = text.partition("## Look-fors\n\n- ")[2].partition("\n")[0]
+    (folder / TRAIT).write_text(
+        text.replace(first, bad).replace("# Empathic listening", f"# Title {bad}")
+    )
+    client = own()
+    for path in ("/library", "/library/T03", "/library?q=alert", "/library/T03-B1"):
+        page = client.get(path).text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page, path
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "{{ 7 * 7 }}" in page
+        assert "49" not in page
+
+
+def test_a_file_broken_while_running_is_named_and_the_last_sound_text_stays(own, folder):
+    client = own()
+    before = plain(client.get("/library/T03").text)
+    text = (folder / TRAIT).read_text()
+    (folder / TRAIT).write_text(text.replace("## Warnings", "## Wranings <b>"))
+    page = client.get("/library").text
+    assert "The last sound version stays in use." in page
+    number = text.splitlines().index("## Warnings") + 1
+    assert f"{TRAIT}:{number}: &#39;Wranings &lt;b&gt;&#39; is not a section of a trait." in page
+    assert plain(client.get("/library/T03").text) == before
+    (folder / TRAIT).write_text(text.replace("# Empathic listening", "# Listening, mended"))
+    page = client.get("/library").text
+    assert "Listening, mended" in page
+    assert "sound version" not in page
+
+
+def test_a_file_broken_from_the_start_closes_only_its_own_pages(own, folder):
+    text = (folder / TRAIT).read_text()
+    (folder / TRAIT).write_text(text.replace("## Warnings", "## Wranings"))
+    client = own()
+    page = client.get("/library").text
+    assert "Wranings" in page
+    assert "14 traits, 1 dimension" in page
+    assert client.get("/library/T03").status_code == 404
+    assert client.get("/library/T03-B1").status_code == 404
+    for path in ("/library?q=listen", "/library?kind=probe", "/library/T04", "/library/P01"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        for key in links(answer.text):
+            assert client.get(f"/library/{key}").status_code == 200, key
+
+
+def test_a_library_that_is_not_there_has_a_page_too(own, folder):
+    shutil.rmtree(folder)
+    page = own().get("/library").text
+    assert "0 traits" in page
+    assert "T01-…/trait.md:1: The trait T01 is missing or has faults." in page

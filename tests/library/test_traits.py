@@ -1,0 +1,156 @@
+"""The library as shipped: whole, sound, and written by its own handbook."""
+
+import re
+
+import pytest
+
+from hiring import config
+from hiring.library.queries import read_folder
+from hiring.library.rules import ALL_KEYS, CIVILITY, TRAIT_KEYS, search
+from tests import factories
+
+LIBRARY = factories.library()
+PROBES = [f"P{number:02d}" for number in range(1, 25)]
+
+
+def entries():
+    return [*LIBRARY.traits.values(), *LIBRARY.questions.values()]
+
+
+def test_it_is_whole_and_has_no_faults():
+    library, faults = read_folder(config.ROOT / "traits")
+    assert faults == []
+    assert library.count() == "15 traits, 1 dimension, 24 probes"
+    assert tuple(library.traits) == ALL_KEYS
+    assert sorted(probe.key for probe in library.probes) == PROBES
+
+
+def test_keys_come_in_the_order_of_the_traits():
+    assert list(LIBRARY.traits) == [*TRAIT_KEYS, CIVILITY]
+    keys = [question.key for question in LIBRARY.questions_of("T03")]
+    assert keys[:4] == ["T03-B1", "T03-B2", "T03-S1", "T03-S2"]
+
+
+@pytest.mark.parametrize("key", ALL_KEYS)
+def test_each_trait_is_whole(key):
+    trait = LIBRARY.traits[key]
+    assert trait.definition
+    assert trait.not_part
+    assert trait.look_fors
+    assert trait.warnings
+    assert 1 <= len(trait.neighbours) <= 2
+    for level in (5, 3, 1):
+        assert 2 <= len(trait.anchors[level]) <= 4, level
+    for kind in ("behavioural", "situational"):
+        assert sum(1 for _ in LIBRARY.questions_of(key, kind)) >= 2, kind
+
+
+@pytest.mark.parametrize("key", list(LIBRARY.questions))
+def test_each_question_is_whole(key):
+    question = LIBRARY.questions[key]
+    assert 1 <= len(question.follow_ups) <= 3
+    assert 1 <= question.minutes <= 15
+    assert question.settings
+    assert question.sources
+    if question.is_probe:
+        assert question.form
+        assert question.anchors
+        assert question.look_fors
+        assert question.warnings
+        for level in (5, 3, 1):
+            assert 2 <= len(question.anchors[level]) <= 4, level
+    else:
+        assert question.anchors is None, "rated by its trait's"
+        assert re.fullmatch(r"(T\d\d|CIV)-[BS]\d+", question.key)
+        assert (question.kind == "behavioural") == ("-B" in question.key)
+
+
+@pytest.mark.parametrize("key", [probe.key for probe in LIBRARY.probes])
+def test_a_probe_asks_why(key):
+    assert any(
+        words in " ".join(LIBRARY.questions[key].follow_ups).lower()
+        for words in ("what makes you say", "why")
+    )
+
+
+def test_a_behavioural_question_asks_for_one_occasion_and_a_situational_one_supposes():
+    for question in LIBRARY.questions.values():
+        if question.kind == "situational":
+            assert re.match(r"(Suppose|Imagine)\b", question.prompt), question.key
+        elif question.kind == "behavioural":
+            assert not re.match(r"(Suppose|Imagine)\b", question.prompt), question.key
+        if not question.is_probe:
+            assert len(question.prompt.split()) <= 60, question.key
+
+
+def test_no_question_names_its_trait():
+    for question in LIBRARY.questions.values():
+        if not question.is_probe:
+            name = LIBRARY.traits[question.trait].name.lower()
+            assert name not in question.prompt.lower(), question.key
+
+
+def test_no_text_stands_twice():
+    for texts in (
+        [entry.name for entry in LIBRARY.traits.values()],
+        [trait.definition for trait in LIBRARY.traits.values()],
+        [question.title for question in LIBRARY.questions.values()],
+        [question.prompt for question in LIBRARY.questions.values()],
+    ):
+        assert len(set(texts)) == len(texts)
+
+
+def test_no_indicator_stands_at_two_levels():
+    for entry in entries():
+        if entry.anchors:
+            indicators = [text for level in (5, 3, 1) for text in entry.anchors[level]]
+            assert len(set(indicators)) == len(indicators), entry.key
+
+
+def test_the_one_third_figure_says_where_it_comes_from():
+    probe = LIBRARY.questions["P01"]
+    words = f"{probe.prompt} {probe.shown}"
+    assert "quoted" in words
+    assert "2012" in words
+    assert "67%" in words
+    assert "third" in words
+    assert (probe.trait, probe.form) == (CIVILITY, "statement")
+    assert any("What makes you say so?" in text for text in probe.follow_ups)
+
+
+def test_the_thankless_case_brings_t15_to_light():
+    assert LIBRARY.questions["P22"].trait == "T15"
+
+
+def test_parallels_are_of_the_same_trait_and_length():
+    for question in LIBRARY.questions.values():
+        if question.parallel:
+            other = LIBRARY.questions[question.parallel]
+            assert other.trait == question.trait
+            assert abs(other.minutes - question.minutes) <= 2, question.key
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "key"),
+    [
+        ("T03", "trait", "T03"),
+        ("empathic", "", "T03"),
+        ("EMPATHIC listening", "trait", "T03"),
+        ("listening empathic", "trait", "T03"),
+        ("67%", "probe", "P01"),
+        ("statement", "probe", "P01"),
+        ("situational question", "", "T03-S1"),
+    ],
+)
+def test_searching_finds_entries_that_hold_every_word(words, kind, key):
+    found = search(LIBRARY, words, kind)
+    assert key in [entry.key for entry in found]
+    assert len(found) < len(entries())
+
+
+def test_searching_narrows_and_never_invents():
+    assert search(LIBRARY, "empathic xyzzy") == []
+    assert len(search(LIBRARY, "", "probe")) == 24
+    assert len(search(LIBRARY, "", "trait")) == 16
+    assert search(LIBRARY, "", "nonsense") == []
+    assert len(search(LIBRARY, "")) == len(entries()) == 104

@@ -1,0 +1,457 @@
+"""Blindness: what another panel member scored changes no answer of the server before it may.
+
+Every page is fetched by every kind of person in two worlds that differ only in one panel member's
+answers, and in how many there are. A new page takes part by itself; so does a new address that
+changes things, once it is put into one of the two tables below.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import joinedload
+
+from hiring import db
+from hiring.comparison.models import Decision, Outcome
+from hiring.guides.models import Guide
+from hiring.interviews.models import Interview, Scorecard
+from hiring.people.models import Invitation
+from hiring.people.rules import Role
+from hiring.scorecards.models import Rating, SavedAnswer
+from hiring.summaries import export, queries, routes
+from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
+from tests import factories
+from tests.client import Client
+from tests.pages import main_of
+
+WITH_ITEMS = joinedload(Scorecard.interview).joinedload(Interview.guide).selectinload(Guide.items)
+FIRST = 1_000  # the first number of exports and record copies made here
+
+# Who is on the panel, with the roles they hold and whether they are early to submit.
+PANEL = {
+    "other": ((Role.INTERVIEWER,), True),  # whose answers differ between the worlds
+    "interviewer": ((Role.INTERVIEWER,), False),
+    "interviewer who has submitted": ((Role.INTERVIEWER,), True),
+    "recruiter on the panel": ((Role.RECRUITER, Role.INTERVIEWER), False),
+    "recruiter on the panel who has submitted": ((Role.RECRUITER, Role.INTERVIEWER), True),
+    "HR on the panel": ((Role.HR, Role.INTERVIEWER), False),
+    "everything": (tuple(Role), False),
+}
+OFF_PANEL = {
+    "recruiter": (Role.RECRUITER,),
+    "HR": (Role.HR,),
+    "administrator": (Role.ADMINISTRATOR,),
+    "interviewer off the panel": (Role.INTERVIEWER,),
+}
+VIEWERS = [*(name for name in PANEL if name != "other"), *OFF_PANEL, "nobody"]
+NEVER = {"administrator", "interviewer off the panel", "nobody"}
+
+# Who has submitted in each state, and whether the values are open then.
+STATES = {
+    "nobody has submitted": (lambda _name: False, False),
+    "some have, not the other": (lambda name: name != "other" and PANEL[name][1], False),
+    "some have, the other too": (lambda name: PANEL[name][1], False),
+    "all have": (lambda _name: True, True),
+    "closed": (lambda name: PANEL[name][1], True),
+}
+
+# --- two worlds ---
+
+
+@dataclass
+class World:
+    """The numbers of everything that an address may name, and who is who."""
+
+    people: dict = field(default_factory=dict)
+    guide: int = 0
+    items: list = field(default_factory=list)
+    opening: int = 0
+    subject: int = 0
+    interview: int = 0
+    cards: dict = field(default_factory=dict)
+    twins: list = field(default_factory=list)  # the other's in two interviews that stay open
+    numbers: dict = field(default_factory=dict)
+
+    def numbers_for(self, name):
+        """What may stand for each parameter when this person asks: mine, and somebody else's."""
+        mine = FIRST + 2 * VIEWERS.index(name)
+        theirs = FIRST + 2 * VIEWERS.index("HR" if name == "recruiter" else "recruiter")
+        return {
+            **self.numbers,
+            "card_id": [*self.numbers["card_id"], *self.cards.get(name, ())],
+            "export_id": [mine, mine + 1, theirs],
+        }
+
+
+@pytest.fixture
+def build(app, database_url):
+    """Makes the world of a state: four candidates with one guide, and a newer guide."""
+
+    def make(state):
+        with app.extensions["database"].session(write=True) as session:
+            world = _build(session, *STATES[state])
+            session.commit()
+        return world
+
+    return make
+
+
+def _build(session, has_submitted, is_open):
+    world = World()
+    for name, roles in {**{name: who[0] for name, who in PANEL.items()}, **OFF_PANEL}.items():
+        world.people[name] = factories.person(session, *roles, name=name.title())
+    people, recruiter = world.people, world.people["recruiter"]
+    guide = factories.guide(session, recruiter)
+    newer = factories.guide(session, recruiter, ("T03",), of=guide.opening, version=2)
+    names = ("Subject Oz", "Settled Ito", "Waiting Roy", "Waiting Too")
+    subject, settled, *twins = (factories.candidate(session, guide.opening, n) for n in names)
+    panel = [people[name] for name in PANEL]
+    interview = factories.interview(session, guide, panel, subject)
+    for name, card in zip(PANEL, interview.cards, strict=True):
+        world.cards[name] = [card.id]
+        factories.fill(session, card, submit=has_submitted(name))
+    done = factories.interview(session, guide, [people["other"], panel[1], recruiter], settled)
+    for level, card in zip((2, 3, 4), done.cards, strict=True):
+        factories.fill(session, card, level)
+    still_open = [
+        factories.interview(session, guide, [people["other"], panel[1]], twin) for twin in twins
+    ]
+    if is_open and not all(has_submitted(name) for name in PANEL):
+        interview.close(recruiter, "They are ill.", factories.NOW)
+    session.add(_decision(settled, recruiter))
+    invitation, secret = Invitation.make(people["HR"], None, db.now())
+    session.add(invitation)
+    session.flush()
+    world.guide, world.items, world.opening = guide.id, guide.items, guide.opening_id
+    world.subject, world.interview = subject.id, interview.id
+    world.twins = [one.cards[0].id for one in still_open]
+    world.numbers = {
+        "opening_id": [guide.opening_id],
+        "guide_id": [guide.id, newer.id],
+        "candidate_id": [subject.id, twins[0].id],
+        "interview_id": [interview.id, still_open[0].id],
+        "card_id": [*world.cards["other"], world.twins[0]],
+        "item_id": [guide.items[0].id],
+        "person_id": [people["other"].id],
+        "copy_id": [FIRST, FIRST + 2],
+        "key": ["P01"],
+        "secret": [secret],
+        "filename": ["icon.svg"],
+    }
+    return world
+
+
+def _decision(candidate, by):
+    return Decision(
+        candidate_id=candidate.id,
+        outcome=Outcome.HOLD,
+        reason="Both orders of the questions.",
+        decided_by_id=by.id,
+        decided_at=factories.NOW,
+    )
+
+
+def rewrite(app, world, *, mild):
+    """Give the other the answers of one world or of the other; all else stays as it is.
+
+    Of the twins one fares well in either world: whatever is sorted by ratings changes places.
+    """
+    fares = {world.cards["other"][0]: mild, world.twins[0]: mild, world.twins[1]: not mild}
+    with app.extensions["database"].session(write=True) as session:
+        for card_id, fares_well in fares.items():
+            for table in (Rating, SavedAnswer):
+                session.execute(sa.delete(table).where(table.scorecard_id == card_id))
+            card = session.get(Scorecard, card_id, options=[WITH_ITEMS])
+            items = world.items if fares_well or card.is_submitted else world.items[:2]
+            for item in items:
+                _answer(session, card, item, mild=fares_well)
+        session.commit()
+        _hand_out(session, world)
+        session.commit()
+
+
+def _answer(session, card, item, *, mild):
+    if mild:
+        factories.rate(session, card, item.id, 4, "Fine.")
+        return
+    level = (1, 5, None)[item.position % 3]
+    made = factories.rate(session, card, item.id, level, "Shouted. " * 40, warnings=3)
+    made.look_fors, made.follow_ups, made.version = 1, 1, 3
+    for version in (2, 3):
+        session.add(
+            SavedAnswer(
+                scorecard_id=card.id,
+                item_id=item.id,
+                note=f"Version {version}",
+                version=version,
+                saved_at=factories.NOW,
+            )
+        )
+
+
+def _hand_out(session, world):
+    """Exports as the worker leaves them. What a PDF says stands for its bytes: it decides them."""
+    for table in (ExportUnit, Export, RecordCopy):
+        session.execute(sa.delete(table))
+    summaries = queries.summaries(session, world.guide, "The Worker", factories.NOW)
+    number = itertools.count(FIRST)
+    copies = []
+    for candidate, summary in sorted(summaries.items()):
+        copy = export.new_copy(summary, repr(summary).encode(), world.guide, candidate, None)
+        copy.id, copy.made_at = next(number), factories.NOW
+        copies.append(copy)
+    session.add_all(copies)
+    number = itertools.count(FIRST)
+    for name in VIEWERS:
+        for kind, units in ((Kind.SUMMARIES, copies), (Kind.SUMMARY, copies[:1])):
+            row = next(number)
+            if name != "nobody":
+                session.add(_export(row, kind, world, world.people[name], units))
+
+
+def _export(number, kind, world, person, copies):
+    return Export(
+        id=number,
+        kind=kind,
+        opening_id=world.opening,
+        guide_id=world.guide,
+        asked_by_id=person.id,
+        asked_at=factories.NOW,
+        state=State.READY,
+        units=[
+            ExportUnit(position=place, candidate_id=copy.candidate_id, copy=copy)
+            for place, copy in enumerate(copies, start=1)
+        ],
+    )
+
+
+# --- walking ---
+
+
+def addresses(app, numbers, method) -> Iterator[tuple[str, dict, str]]:
+    """All endpoints that take a method, with every number there is for their parameters."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if method not in rule.methods or (method == "POST" and rule.endpoint not in POSTS):
+            continue
+        unknown = rule.arguments - set(numbers)
+        assert not unknown, f"{rule}: what may stand for {unknown}? Add it to World.numbers."
+        names = sorted(rule.arguments)
+        for values in itertools.product(*(numbers[name] for name in names)):
+            filled = dict(zip(names, values, strict=True))
+            yield rule.endpoint, filled, adapter.build(rule.endpoint, filled, method=method)
+
+
+def pages(app, numbers) -> Iterator[str]:
+    for endpoint, _, url in addresses(app, numbers, "GET"):
+        yield url
+        if endpoint in HIDE_NAMES:
+            yield f"{url}?names=hidden"
+
+
+@pytest.fixture
+def client(app):
+    """A client that leaves it to the other tests to check what it fetches."""
+    app.test_client_class = Unchecked
+    return app.test_client()
+
+
+class Unchecked(Client):
+    def open(self, *args, **kwargs):
+        if kwargs.get("method") == "POST":
+            kwargs["headers"] = {**kwargs["headers"], "X-CSRFToken": self._token()}
+        return FlaskClient.open(self, *args, **kwargs)
+
+
+def sign_in(client, world, name):
+    client.sign_in(world.people.get(name))
+    client._token()  # the session's token, so that no page has to set one
+
+
+HIDE_NAMES = {"comparison.show", "scorecards.panel"}
+TOKENS = (
+    (re.compile(r'(name="csrf_token"[^>]* value=)"[^"]+"'), r"\1"),
+    # Of the session's cookie: when it was signed, and the signature.
+    (re.compile(r"(session=\.?[\w-]+)\.[\w-]+\.[\w-]+"), r"\1"),
+    (re.compile(r"(?m)^Date: .*$"), "Date"),
+    (re.compile(r"nonce(=\"|-)[A-Za-z0-9_-]+"), "nonce"),
+)
+
+
+def seen(response):
+    """All that a response tells; only tokens and nonces may differ from request to request."""
+    body = response.get_data().decode("utf-8", "surrogateescape")
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+    for pattern, by in TOKENS:
+        body, headers = pattern.sub(by, body), pattern.sub(by, headers)
+    return response.status_code, headers, body
+
+
+def walk(app, client, world, names):
+    found = {}
+    for name in names:
+        sign_in(client, world, name)
+        for url in pages(app, world.numbers_for(name)):
+            with client.get(url) as response:
+                found[name, url] = seen(response)
+    return found
+
+
+def differences(first, second):
+    assert first.keys() == second.keys()
+    return [place for place in first if first[place] != second[place]]
+
+
+@pytest.mark.parametrize("state", [state for state, (_, is_open) in STATES.items() if not is_open])
+def test_nobody_sees_a_difference_before_the_panel_is_complete(app, client, build, state):
+    world = build(state)
+    rewrite(app, world, mild=True)
+    mild = walk(app, client, world, VIEWERS)
+    rewrite(app, world, mild=False)
+    assert differences(mild, walk(app, client, world, VIEWERS)) == []
+    assert {status for status, _, _ in mild.values()} <= {200, 302, 303, 403, 404, 409}
+
+
+@pytest.mark.parametrize("state", [state for state, (_, is_open) in STATES.items() if is_open])
+def test_then_those_who_may_read_see_it_and_the_others_never_do(app, client, build, state):
+    world = build(state)
+    rewrite(app, world, mild=True)
+    mild = walk(app, client, world, VIEWERS)
+    rewrite(app, world, mild=False)
+    found = differences(mild, walk(app, client, world, VIEWERS))
+    differing = {name for name, _ in found}
+    assert differing == set(VIEWERS) - NEVER
+    panel = f"/interviews/{world.interview}/panel"
+    comparison = f"/guides/{world.guide}/comparison"
+    for name in differing:
+        assert (name, panel) in found
+        roles = world.people[name].roles
+        assert ((name, comparison) in found) is bool(roles & {Role.RECRUITER, Role.HR})
+
+
+# --- what changes things ---
+
+# Addresses that are asked to do something which they refuse, or which shows nothing new: what is
+# sent to them, made from the world. Each is sent by everybody.
+POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
+    "scorecards.save": lambda _: [{"seen": 0, "level": 3, "note": "x"}, {"level": 9}],
+    "scorecards.submit": lambda _: [{}],
+    "interviews.edit": lambda world: [
+        {},
+        {
+            "guide": world.guide,
+            "starts": "2026-11-02T09:00",
+            "zone": "UTC",
+            "place": "Room 2",
+            # Without the other, who has saved an answer in both worlds.
+            "panel": [world.people[name].id for name in PANEL if name != "other"],
+        },
+    ],
+    "interviews.close": lambda _: [{}],
+    "interviews.plan": lambda _: [{}],
+    "interviews.add_candidate": lambda _: [{}],
+    "interviews.add_list": lambda _: [{}],
+    "comparison.decide": lambda _: [{}],
+    "summaries.candidate": lambda _: [{}],
+    "summaries.opening": lambda _: [{}],
+    "summaries.guide": lambda _: [{}],
+}
+# Addresses behind which no rating is.
+WITHOUT_RATINGS = {
+    *("people.start", "people.invite", "people.link", "people.edit", "people.set_active"),
+    *("people.join", "people.account", "security.login", "security.logout"),
+    *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
+    *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
+    *("guides.publish", "guides.next_version"),
+}
+
+
+def test_every_address_that_changes_things_is_in_one_of_the_tables(app):
+    rules = app.url_map.iter_rules()
+    changing = {rule.endpoint for rule in rules if rule.methods - {"GET", "HEAD", "OPTIONS"}}
+    assert changing == set(POSTS) | WITHOUT_RATINGS
+    assert not set(POSTS) & WITHOUT_RATINGS
+
+
+def posts(app, world, name) -> Iterator[tuple[str, dict]]:
+    for endpoint, filled, url in addresses(app, world.numbers_for(name), "POST"):
+        # One's own card changes when one saves or submits: that is no news of others.
+        if filled.get("card_id") not in world.cards.get(name, ()):
+            yield from ((url, data) for data in POSTS[endpoint](world))
+
+
+def walk_posts(app, client, world, names):
+    found = {}
+    for name in names:
+        sign_in(client, world, name)
+        for number, (url, data) in enumerate(posts(app, world, name)):
+            for accept in ("text/html", "application/json"):
+                with client.post(url, data=data, headers={"Accept": accept}) as response:
+                    told = seen(response)
+                if response.location and response.location.startswith("/exports/"):
+                    told = "an export"  # with a number of its own; pages() looks into exports
+                found[name, accept, number, url] = told
+    return found
+
+
+@pytest.mark.parametrize("state", ["some have, the other too", "closed"])
+def test_nobody_learns_anything_by_sending_forms(app, client, build, monkeypatch, state):
+    monkeypatch.setattr(routes, "PATIENCE", 0)
+    world = build(state)
+    names = VIEWERS if not STATES[state][1] else sorted(NEVER)
+    rewrite(app, world, mild=True)
+    mild = walk_posts(app, client, world, names)
+    rewrite(app, world, mild=False)
+    assert differences(mild, walk_posts(app, client, world, names)) == []
+    assert 500 not in {told[0] for told in mild.values()}
+
+
+# --- what is said instead ---
+
+
+@pytest.mark.parametrize("state", [state for state, (_, is_open) in STATES.items() if not is_open])
+def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
+    world = build(state)
+    rewrite(app, world, mild=False)
+    left = sum(not STATES[state][0](name) for name in PANEL)
+    verb = "has" if left == 1 else "have"
+    for name in VIEWERS:
+        sign_in(client, world, name)
+        page = client.get(f"/interviews/{world.interview}/panel")
+        if name in NEVER:
+            assert page.status_code in {303, 403, 404}
+            continue
+        assert main_of(page) == (
+            "What the panel scored for Subject Oz "
+            f"Hidden until everyone on the panel has submitted: {left} of {len(PANEL)} {verb} not "
+            "yet. So everyone rates what they heard themselves. It opens for all at the same "
+            "moment. To the start page"
+        )
+
+
+def test_another_persons_card_looks_like_one_that_is_not_there(app, client, build):
+    """So nobody learns from a refusal whether it was begun, is complete, or is locked."""
+    world = build("some have, the other too")
+    rewrite(app, world, mild=False)
+    others = {*world.cards["other"], *world.twins}
+    for name in ("interviewer", "everything", "interviewer off the panel"):
+        sign_in(client, world, name)
+        for method, end in (("GET", ""), ("POST", "/submit"), ("POST", f"/items/{_item(world)}")):
+            told = set()
+            for card in (*others, 99_999):
+                data = {"seen": 0, "level": 3} if method == "POST" else None
+                response = client.open(
+                    f"/scorecards/{card}{end}", method=method, data=data, headers={}
+                )
+                told.add(seen(response)[::2])  # the first POST of a session sets a cookie
+            assert len(told) == 1
+            assert told.pop()[0] == 404
+
+
+def _item(world):
+    return world.items[0].id

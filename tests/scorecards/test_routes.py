@@ -1,0 +1,614 @@
+"""The scorecard as an interviewer uses it, with and without script, and the panel's page after."""
+
+import datetime as dt
+import re
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from hiring.guides.models import Guide
+from hiring.interviews.models import Interview, Scorecard
+from hiring.people.models import Person
+from hiring.people.rules import Role
+from hiring.scorecards.models import Rating, SavedAnswer
+from tests import factories
+from tests.client import queries_at_most
+from tests.pages import form_to, forms_to, main_of, text_of, words
+
+JSON = {"Accept": "application/json"}
+WITH_ITEMS = joinedload(Scorecard.interview).joinedload(Interview.guide).selectinload(Guide.items)
+
+
+@pytest.fixture
+def rows(app):
+    """Opens a session to make rows with."""
+    return lambda: app.extensions["database"].session(write=True)
+
+
+@pytest.fixture
+def read(app):
+    """What a query brings from the database now."""
+
+    def scalars(query):
+        with app.extensions["database"].session(write=False) as session:
+            return session.scalars(query).all()
+
+    return scalars
+
+
+@pytest.fixture
+def here(rows, client):
+    """An interview of Dee Fox by Ann, who is signed in, and Bob; nobody has answered anything."""
+    with rows() as session:
+        recruiter = factories.person(session, Role.RECRUITER, name="Rita Recruiter")
+        ann, bob = (factories.person(session, name=name) for name in ("Ann Lee", "Bob Roy"))
+        guide = factories.guide(session, recruiter)
+        dee = factories.candidate(session, guide.opening, name="Dee Fox")
+        interview = factories.interview(session, guide, [ann, bob], dee)
+        session.commit()
+    client.sign_in(ann)
+    mine, others = interview.cards
+    return SimpleNamespace(
+        recruiter=recruiter,
+        ann=ann,
+        bob=bob,
+        guide=guide,
+        items=guide.items,
+        item=guide.items[0],
+        dee=dee,
+        interview=interview.id,
+        card=mine.id,
+        others=others.id,
+        url=f"/scorecards/{mine.id}",
+        save=f"/scorecards/{mine.id}/items/{guide.items[0].id}",
+        panel=f"/interviews/{interview.id}/panel",
+    )
+
+
+def fill(rows, *cards, submit=True, **levels):
+    with rows() as session:
+        for card in cards:
+            found = session.get(Scorecard, card, options=[WITH_ITEMS])
+            factories.fill(session, found, submit=submit, **levels)
+        session.commit()
+
+
+def saved(read):
+    return [(row.version, row.level, row.note) for row in read(sa.select(Rating))]
+
+
+# --- the form ---
+
+
+def test_the_card_has_everything_that_is_needed_in_the_room(here, client):
+    page = client.get(here.url)
+    shown = text_of(page)
+    assert "Dee Fox" in shown
+    assert "Welcome." in shown
+    assert "Thank you." in shown
+    assert f"0 of {len(here.items)} complete" in shown
+    places = [page.text.index(f'id="item-{item.id}"') for item in here.items]
+    assert places == sorted(places)
+    for item in here.items:
+        assert item.title in shown
+        for texts in (item.follow_ups, item.look_fors, item.warnings, *item.anchors.values()):
+            assert all(" ".join(text.split()) in shown for text in texts)
+        data = form_to(page, f"{here.url}/items/{item.id}")
+        assert data["seen"] == "0"
+        assert "level" not in data
+    assert page.text.count('type="radio"') == 6 * len(here.items)
+
+
+def test_the_card_takes_the_same_number_of_statements_whatever_it_holds(here, client, rows):
+    with rows() as session:
+        guide = factories.guide(
+            session, session.merge(here.recruiter), ("T01", "T02", "T03", "T08", "T10", "CIV")
+        )
+        ann = session.merge(here.ann)
+        long = factories.interview(session, guide, [ann, *factories_people(session, 5)])
+        factories.fill(session, long.cards[0], submit=False)
+        session.commit()
+    for card in (here.card, long.cards[0].id):
+        with queries_at_most(6) as sent:
+            client.get(f"/scorecards/{card}")
+        assert len(sent) == 6  # person, card, items, traits, the panel's cards, my answers
+
+
+def factories_people(session, number):
+    return [factories.person(session) for _ in range(number)]
+
+
+# --- saving ---
+
+
+def test_save_as_the_pages_script_does(here, client, read):
+    data = {"seen": 0, "level": "4", "note": "Asked twice.", "look_for": [0, 2], "follow_up": 1}
+    answer = client.post(here.save, data=data, headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json["version"] == 1
+    said = dt.datetime.fromisoformat(answer.json["saved_at"])
+    assert abs(dt.datetime.now(dt.UTC) - said) < dt.timedelta(minutes=1)
+    (rating,) = read(sa.select(Rating))
+    assert (rating.level, rating.note, rating.version) == (4, "Asked twice.", 1)
+    assert (rating.look_fors, rating.follow_ups, rating.warnings) == (0b101, 0b10, 0)
+    assert client.post(here.save, data={**data, "seen": 1}, headers=JSON).json["version"] == 2
+
+
+def test_save_as_a_plain_form_and_find_it_all_again(here, client, read):
+    data = form_to(client.get(here.url), here.save)
+    data["note"] = "\r\n“Why?” <b>\r\n\r\n=1+1"
+    data["level"] = "2"
+    data.setlist("warning", ["0"])
+    answer = client.post(here.save, data=data)
+    assert answer.status_code == 303
+    assert answer.location == f"{here.url}#item-{here.item.id}"
+    (rating,) = read(sa.select(Rating))
+    assert (rating.level, rating.note, rating.warnings) == (2, "\n“Why?” <b>\n\n=1+1", 1)
+    page = client.get(here.url)
+    again = form_to(page, here.save)
+    assert again.pop("seen") == "1"
+    assert data.pop("seen") == "0"
+    assert again.pop("csrf_token")
+    assert data.pop("csrf_token")
+    assert again == data
+    assert f"1 of {len(here.items)} complete" in text_of(page)
+    assert "Saved at" in text_of(page)
+
+
+def test_a_note_can_be_saved_before_the_level_and_everything_taken_back(here, client, read):
+    client.post(here.save, data={"seen": 0, "note": "Began with"}, headers=JSON)
+    assert saved(read) == [(1, None, "Began with")]
+    client.post(here.save, data={"seen": 1, "level": "", "note": ""}, headers=JSON)
+    assert saved(read) == [(2, None, "")]
+
+
+def test_not_observed_keeps_its_reason_and_a_level_has_none(here, client, read):
+    data = {"level": "not_observed", "reason": " No time. ", "note": "x"}
+    client.post(here.save, data={"seen": 0, **data}, headers=JSON)
+    (rating,) = read(sa.select(Rating))
+    assert (rating.level, rating.not_observed, rating.reason) == (None, True, "No time.")
+    client.post(here.save, data={"seen": 1, **data, "level": "3"}, headers=JSON)
+    (rating,) = read(sa.select(Rating))
+    assert (rating.level, rating.not_observed, rating.reason) == (3, False, "")
+
+
+def test_a_note_may_have_4000_characters_and_a_line_end_is_one(here, client, read):
+    note = "a\r\n" * 2_000
+    answer = client.post(here.save, data={"seen": 0, "note": note}, headers=JSON)
+    assert answer.status_code == 200
+    (rating,) = read(sa.select(Rating))
+    assert rating.note == "a\n" * 2_000
+
+
+def test_a_character_that_no_database_takes_does_not_lose_the_note(here, client, read):
+    answer = client.post(here.save, data={"seen": 0, "note": "be\0fore"}, headers=JSON)
+    assert answer.status_code == 200
+    assert saved(read) == [(1, None, "before")]
+
+
+WRONG = [
+    ({"level": "9"}, "Choose a level from 1 to 5, or not observed."),
+    ({"level": "0"}, "Choose a level from 1 to 5, or not observed."),
+    ({"level": "3.5"}, "Choose a level from 1 to 5, or not observed."),
+    ({"note": "x" * 4_001}, "A note holds at most 4,000 characters."),
+    ({"level": "not_observed", "reason": "x" * 501}, "Use at most 500 characters for the reason."),
+    ({"look_for": "16"}, "A tick does not belong to this item."),
+    ({"warning": "-1"}, "A tick does not belong to this item."),
+    ({"follow_up": "first"}, "A tick does not belong to this item."),
+    ({"seen": "-1"}, "Reload the page and try again."),
+    ({"seen": "9" * 30}, "Reload the page and try again."),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), WRONG)
+def test_what_cannot_be_an_answer_is_said_and_kept_in_the_form(here, client, read, wrong, sentence):
+    data = {"seen": "0", "level": "4", "note": "Kept as typed <b>", "look_for": "1", **wrong}
+    answer = client.post(here.save, data=data, headers=JSON)
+    assert answer.status_code == 422
+    assert any(sentence in error for error in answer.json["errors"])
+    answer = client.post(here.save, data=data)
+    assert answer.status_code == 422
+    assert f"Not saved. {sentence}" in text_of(answer)
+    kept = form_to(answer, here.save)
+    assert kept["note"] == data["note"]
+    for name in ("level", "look_for", "reason"):
+        if name in data and (name not in wrong or name == "reason"):
+            assert kept[name] == data[name]
+    assert read(sa.select(Rating)) == read(sa.select(SavedAnswer)) == []
+
+
+def test_a_tick_beyond_the_items_own_list_is_refused(here, client, read):
+    length = len(here.item.look_fors)
+    data = {"seen": 0, "level": "4", "look_for": [0, length]}
+    answer = client.post(here.save, data=data, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json["refused"] is True
+    assert "does not belong to this item" in answer.json["errors"][0]
+    assert read(sa.select(Rating)) == []
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen": "one"}])
+def test_a_form_that_does_not_say_what_it_has_seen_is_refused(here, client, read, seen):
+    answer = client.post(here.save, data={"level": "4", **seen}, headers=JSON)
+    assert answer.status_code == 422
+    assert answer.json["errors"]
+    assert read(sa.select(Rating)) == []
+
+
+# --- a stale tab ---
+
+
+@pytest.fixture
+def stale(here, client):
+    """The plain form of a tab that was opened before another one saved."""
+    data = form_to(client.get(here.url), here.save)
+    other = {
+        "seen": 0,
+        "level": "2",
+        "note": "From the other window.",
+        "look_for": [0],
+        "warning": [1],
+    }
+    assert client.post(here.save, data=other, headers=JSON).status_code == 200
+    data["note"], data["level"] = "From this window.\r\nTwo lines.", "4"
+    data.setlist("look_for", ["1"])
+    return data
+
+
+def test_a_stale_save_of_the_script_hears_the_version_that_stands(here, client, stale, read):
+    answer = client.post(here.save, data=stale, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json == {"stale": True, "version": 1}
+    assert saved(read) == [(1, 2, "From the other window.")]
+
+
+def test_a_stale_form_is_answered_with_both_texts(here, client, stale, read):
+    answer = client.post(here.save, data=stale)
+    assert answer.status_code == 409
+    shown = text_of(answer)
+    assert "From this window. Two lines." in shown
+    assert "From the other window." in shown
+    for text in (here.item.look_fors[0], here.item.look_fors[1], here.item.warnings[1]):
+        assert " ".join(text.split()) in shown
+    assert saved(read) == [(1, 2, "From the other window.")]
+
+
+def test_of_two_texts_mine_can_be_chosen(here, client, stale, read):
+    mine, _ = forms_to(client.post(here.save, data=stale), here.save)
+    assert client.post(here.save, data=mine).status_code == 303
+    (rating,) = read(sa.select(Rating))
+    assert (rating.version, rating.level) == (2, 4)
+    assert rating.note == "From this window.\nTwo lines."
+    assert (rating.look_fors, rating.warnings) == (0b10, 0)
+    # What was stored before is still there.
+    notes = [row.note for row in read(sa.select(SavedAnswer).order_by(SavedAnswer.version))]
+    assert notes == ["From the other window.", "From this window.\nTwo lines."]
+
+
+def test_two_texts_can_be_joined(here, client, stale, read):
+    _, joined = forms_to(client.post(here.save, data=stale), here.save)
+    assert joined["level"] == "4"
+    assert client.post(here.save, data=joined).status_code == 303
+    (rating,) = read(sa.select(Rating))
+    assert (rating.version, rating.level) == (2, 4)
+    assert rating.note == "From the other window.\n\nFrom this window.\nTwo lines."
+    assert (rating.look_fors, rating.warnings) == (0b11, 0b10)
+
+
+def test_the_stored_text_can_be_left(here, client, stale, read):
+    answer = client.post(here.save, data=stale)
+    assert f'href="{here.url}#item-{here.item.id}"' in answer.text
+    assert form_to(client.get(here.url), here.save)["note"] == "From the other window."
+    assert saved(read) == [(1, 2, "From the other window.")]
+
+
+def test_two_notes_that_are_too_long_together_are_kept_to_be_shortened(here, client, stale, read):
+    client.post(here.save, data={"seen": 1, "note": "o" * 3_000}, headers=JSON)
+    stale["note"] = "t" * 3_000
+    page = client.post(here.save, data=stale)
+    assert "Together they are 6,002 now." in text_of(page)
+    _, joined = forms_to(page, here.save)
+    answer = client.post(here.save, data=joined)
+    assert answer.status_code == 422
+    kept = form_to(answer, here.save)
+    assert kept["note"] == joined["note"]
+    kept["note"] = "short"
+    assert client.post(here.save, data=kept).status_code == 303
+    assert saved(read) == [(3, 4, "short")]
+
+
+def test_a_conflict_over_a_conflict_is_one_too(here, client, stale, read):
+    mine, _ = forms_to(client.post(here.save, data=stale), here.save)
+    client.post(here.save, data={"seen": 1, "note": "Third."}, headers=JSON)
+    answer = client.post(here.save, data=mine)
+    assert answer.status_code == 409
+    assert "Third." in text_of(answer)
+    assert saved(read) == [(2, None, "Third.")]
+
+
+def test_the_same_words_sent_twice_are_no_conflict(here, client, stale):
+    data = {"seen": 0, "level": "2", "note": "From the other window.", "look_for": 0, "warning": 1}
+    assert client.post(here.save, data=data, headers=JSON).json["version"] == 1
+
+
+# --- whose card ---
+
+
+def test_another_persons_card_is_not_there(here, client, rows, read):
+    fill(rows, here.others, submit=False)
+    url = f"/scorecards/{here.others}"
+    save = f"{url}/items/{here.item.id}"
+    data = {"seen": 0, "level": "3"}
+    assert client.get(url).status_code == 404
+    for headers in (JSON, {}):
+        assert client.post(save, data=data, headers=headers).status_code == 404
+        assert client.post(f"{url}/submit", headers=headers).status_code == 404
+    assert client.post(save, data={**data, "level": "9"}).status_code == 404
+    assert {row.scorecard_id for row in read(sa.select(Rating))} == {here.others}
+    assert not any(card.is_submitted for card in read(sa.select(Scorecard)))
+
+
+def test_an_item_of_another_guide_is_not_there(here, client, rows, read):
+    with rows() as session:
+        other = factories.guide(session, session.merge(here.recruiter))
+        session.commit()
+    url = f"{here.url}/items/{other.items[0].id}"
+    for level in ("3", "9"):
+        assert client.post(url, data={"seen": 0, "level": level}).status_code == 404
+    assert read(sa.select(Rating)) == []
+
+
+def test_only_interviewers_rate(here, client, rows, read):
+    with rows() as session:
+        session.get(Person, here.ann.id).roles = frozenset({Role.HR, Role.RECRUITER})
+        session.commit()
+    for url in ("/my-interviews", here.url):
+        assert client.get(url).status_code == 403
+    assert client.post(here.save, data={"seen": 0, "level": 3}).status_code == 403
+    assert client.post(f"{here.url}/submit").status_code == 403
+    assert read(sa.select(Rating)) == []
+
+
+def test_whoever_is_signed_out_is_told_so_and_nothing_is_saved(here, client, read):
+    client.sign_in(None)
+    answer = client.get(here.url)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in?next=")
+    answer = client.post(here.save, data={"seen": 0, "note": "x"}, headers=JSON)
+    assert answer.status_code == 401
+    assert read(sa.select(Rating)) == []
+
+
+def test_a_post_of_another_site_saves_nothing(here, client, read):
+    for url in (here.save, f"{here.url}/submit"):
+        answer = client.post(url, data={"seen": 0, "level": 3}, headers=JSON, token=False)
+        assert answer.status_code == 400
+    assert read(sa.select(Rating)) == []
+
+
+# --- submitting ---
+
+
+def test_submit_says_everything_that_is_missing_at_once(here, client, rows, read):
+    first, second, third, *rest = here.items
+    with rows() as session:
+        card = session.get(Scorecard, here.card)
+        factories.rate(session, card, first.id, 1, note=" ")
+        factories.rate(session, card, second.id, 5, note="")
+        factories.rate(session, card, third.id, None).reason = " "
+        session.commit()
+    answer = client.post(f"{here.url}/submit")
+    assert answer.status_code == 422
+    found = re.findall(r'<li data-missing="(\d+)"><a href="#item-\d+">(.*?)</a>', answer.text)
+    assert found == [
+        (str(first.id), "Question 1: a 1 needs a note that says what you heard"),
+        (str(second.id), "Question 2: a 5 needs a note that says what you heard"),
+        (str(third.id), "Question 3: write why it was not observed"),
+        *(
+            (str(item.id), f"Question {number}: choose a level, or not observed")
+            for number, item in enumerate(rest, start=4)
+        ),
+    ]
+    assert not any(card.is_submitted for card in read(sa.select(Scorecard)))
+
+
+def test_an_empty_card_lacks_every_item(here, client):
+    answer = client.post(f"{here.url}/submit")
+    assert answer.text.count("data-missing=") == len(here.items)
+
+
+def test_submit_locks_the_card(here, client, rows, read):
+    fill(rows, here.card, submit=False)
+    answer = client.post(f"{here.url}/submit")
+    assert answer.status_code == 303
+    assert answer.location == "/my-interviews"
+    shown = text_of(client.get("/my-interviews"))
+    assert "Submitted and locked. Thank you." in shown
+    page = client.get(here.url)
+    assert "can be read, not changed" in text_of(page)
+    assert "Hidden until everyone on the panel has submitted: 1 of 2 has not yet." in text_of(page)
+    assert "Said what they did." in page.text
+    assert "<textarea" not in page.text
+    assert forms_to(page, here.save) == []
+    for level in ("3", "9"):  # also when it could not be saved anyway
+        data = {"seen": 1, "note": "late words", "level": level}
+        answer = client.post(here.save, data=data)
+        assert answer.status_code == 409
+        assert "submitted and is locked" in text_of(answer)
+        assert "late words" in text_of(answer).split("What you wrote")[1]
+    answer = client.post(here.save, data={"seen": 1, "note": "after"}, headers=JSON)
+    assert (answer.status_code, answer.json["refused"]) == (409, True)
+    answer = client.post(f"{here.url}/submit")
+    assert answer.status_code == 409
+    assert "submitted and is locked" in text_of(answer)
+    assert {row.note for row in read(sa.select(Rating))} == {"Said what they did."}
+
+
+def test_the_last_to_submit_is_led_to_what_the_panel_scored(here, client, rows):
+    fill(rows, here.others)
+    fill(rows, here.card, submit=False)
+    answer = client.post(f"{here.url}/submit")
+    assert answer.location == here.panel
+    shown = text_of(client.get(answer.location))
+    assert "Everyone has, so you can read what the panel scored." in shown
+    assert "Ann Lee" in shown
+    assert "Bob Roy" in shown
+
+
+@pytest.fixture
+def closed(here, rows):
+    """The same, closed with Bob's card; Ann has answered one item."""
+    fill(rows, here.others)
+    with rows() as session:
+        factories.rate(session, session.get(Scorecard, here.card), here.item.id, note="Mine.")
+        interview = session.get(Interview, here.interview)
+        interview.closed_at, interview.closed_by_id = factories.NOW, here.recruiter.id
+        interview.close_reason = "Ann is ill."
+        session.commit()
+    return here
+
+
+def test_a_card_of_a_closed_panel_can_be_read_and_not_changed(closed, client, rows, read):
+    page = client.get(closed.url)
+    assert "The recruiter has closed this panel." in text_of(page)
+    assert "Mine." in page.text
+    assert "None" not in text_of(page).replace("None ticked", "")
+    assert forms_to(page, closed.save) == []
+    answer = client.post(closed.save, data={"seen": 1, "note": "late words"})
+    assert answer.status_code == 409
+    assert "closed this panel" in text_of(answer)
+    assert "What you wrote Copy it from here if you still need it. late words" in text_of(answer)
+    answer = client.post(f"{closed.url}/submit")
+    assert answer.status_code == 409
+    assert "closed this panel" in text_of(answer)
+    with rows() as session:
+        mine = session.get(Scorecard, closed.card)
+        assert not mine.is_submitted
+    notes = read(sa.select(Rating.note).where(Rating.scorecard_id == closed.card))
+    assert notes == ["Mine."]
+
+
+# --- my interviews ---
+
+
+def test_my_interviews_shows_only_mine_the_earliest_first(here, client, rows):
+    with rows() as session:
+        guide = session.merge(here.guide)
+        ann, bob = session.merge(here.ann), session.merge(here.bob)
+        seats = (("Later", [ann], 3), ("Sooner", [ann, bob], -3), ("Not", [bob], 0))
+        for name, panel, days in seats:
+            who = factories.candidate(session, guide.opening, name=f"{name} Oz")
+            made = factories.interview(session, guide, panel, who)
+            made.starts_at += dt.timedelta(days=days)
+        session.commit()
+    page = client.get("/my-interviews")
+    found = re.findall(r'<a href="/scorecards/\d+">(.*?)</a>', page.text)
+    assert found == ["Sooner Oz", "Dee Fox", "Later Oz"]
+    assert "Not Oz" not in page.text
+
+
+def test_my_interviews_shows_how_far_i_am(here, client, rows, read):
+    assert "Not started" in text_of(client.get("/my-interviews"))
+    with rows() as session:
+        card = session.get(Scorecard, here.card)
+        factories.rate(session, card, here.items[0].id, 3)
+        factories.rate(session, card, here.items[1].id, 5, note="")  # a 5 needs a note
+        session.commit()
+    fill(rows, here.others)
+    page = text_of(client.get("/my-interviews"))
+    assert f"1 of {len(here.items)} complete" in page
+    assert "What the panel scored" not in page
+    with rows() as session:
+        session.get(Scorecard, here.card).submitted_at = factories.NOW
+        session.commit()
+    page = text_of(client.get("/my-interviews"))
+    assert "Submitted" in page
+    assert "What the panel scored for Dee Fox" in page
+
+
+def test_my_interviews_shows_a_panel_that_was_closed_without_me(closed, client):
+    assert "Panel closed" in text_of(client.get("/my-interviews"))
+
+
+def test_no_interviews_yet(client, rows):
+    with rows() as session:
+        nobody = factories.person(session)
+        session.commit()
+    client.sign_in(nobody)
+    page = text_of(client.get("/my-interviews"))
+    assert "No interviews yet" in page
+    assert "Read the library meanwhile" in page
+
+
+# --- what the panel scored ---
+
+
+def test_what_a_panel_scored_is_hidden_with_the_reason_until_all_have_submitted(here, client, rows):
+    fill(rows, here.others)
+    for person in (here.ann, here.bob, here.recruiter):
+        client.sign_in(person)
+        page = client.get(here.panel)
+        assert page.status_code == 200
+        assert "1 of 2 has not yet." in text_of(page)
+        assert "Said what they did." not in page.text
+        assert "Bob Roy" not in main_of(page)
+
+
+def test_what_a_panel_scored(here, client, rows):
+    with rows() as session:
+        card = session.get(Scorecard, here.card, options=[WITH_ITEMS])
+        for item in here.items:
+            factories.rate(session, card, item.id, 4, f"Ann on {item.id}", warnings=1)
+        card.submit(factories.NOW)
+        card = session.get(Scorecard, here.others, options=[WITH_ITEMS])
+        for item in here.items:
+            factories.rate(session, card, item.id, None, "", reason=f"Not asked {item.id}")
+        card.submit(factories.NOW)
+        session.commit()
+    for person in (here.ann, here.bob, here.recruiter):
+        client.sign_in(person)
+        page = client.get(here.panel)
+        articles = page.text.split("<article")[1:]
+        assert len(articles) == len(here.items)
+        for item, article in zip(here.items, articles, strict=True):
+            said = words(article)
+            warning = " ".join(item.warnings[0].split())
+            assert f"Ann Lee 4 Ann on {item.id} Warning {warning}" in said
+            assert f"Bob Roy not observed Not asked {item.id}" in said
+
+
+def test_a_closed_panel_shows_the_cards_that_count_to_all_of_it(closed, client):
+    for person in (closed.ann, closed.bob, closed.recruiter):
+        client.sign_in(person)
+        page = client.get(closed.panel)
+        main = main_of(page)
+        assert "Rita Recruiter closed this panel before everyone had submitted: Ann is ill." in main
+        assert "Bob Roy" in main
+        assert "Ann Lee" not in main
+        assert "Mine." not in main
+
+
+def test_interviewers_off_the_panel_and_administrators_never_read_it(here, client, rows):
+    with rows() as session:
+        others = [factories.person(session), factories.person(session, Role.ADMINISTRATOR)]
+        session.commit()
+    for state in ("open", "complete"):
+        if state == "complete":
+            fill(rows, here.card, here.others)
+        for person, status in zip(others, (404, 403), strict=True):
+            client.sign_in(person)
+            assert client.get(here.panel).status_code == status
+
+
+def test_the_panels_page_keeps_a_hidden_name_hidden(here, client, rows):
+    client.sign_in(here.recruiter)
+    for state in ("open", "complete"):
+        if state == "complete":
+            fill(rows, here.card, here.others)
+        page = client.get(f"{here.panel}?names=hidden")
+        assert here.dee.name not in page.text
+        assert f"What the panel scored for {here.dee.reference}" in page.text
+    assert f'href="/guides/{here.guide.id}/comparison?names=hidden"' in page.text
+    assert here.dee.name in client.get(here.panel).text
