@@ -33,7 +33,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             work = f"comparison page, {backend}, {large:,} ratings against {SMALL:,}"
             yield _warm(work, sizes, backend, rounds=3 if quick else 12)
             if backend == "SQLite":
-                yield _cold(f"{work}, nothing cached", sizes, rounds=2 if quick else 8)
+                yield _cold(f"{work}, nothing cached", sizes, rounds=2 if quick else 25)
             for visited in sizes.values():
                 visited.app.extensions["database"].engine.dispose()
 

@@ -40,7 +40,9 @@ def people(app: Flask):
 @pytest.fixture
 def made_at_once(app: Flask):
     """The queue hands every message to this very process, as soon as it comes."""
-    tasks.queue(app).immediate = True
+    queue = tasks.queue(app)
+    queue.storage.close()  # an immediate queue forgets the one it had
+    queue.immediate = True
 
 
 @pytest.mark.pdf
