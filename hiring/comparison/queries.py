@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hiring.comparison.compare import Comparison, compare
 from hiring.comparison.models import Decision
@@ -63,16 +64,25 @@ def compared(
 
 
 def _interviews(session: Session, guide_id: int) -> Sequence[Interview]:
-    return session.scalars(
+    """Each with its cards, which are found by the guide: by interview, they lie far apart."""
+    interviews = session.scalars(
         sa.select(Interview)
         .join(Candidate, Candidate.id == Interview.candidate_id)
         .where(Interview.guide_id == guide_id)
-        .options(
-            joinedload(Interview.candidate),
-            selectinload(Interview.cards).joinedload(Scorecard.person),
-        )
+        .options(joinedload(Interview.candidate))
         .order_by(Candidate.name, Candidate.id)
     ).all()
+    seated: dict[int, list[Scorecard]] = {interview.id: [] for interview in interviews}
+    for card in session.scalars(
+        sa.select(Scorecard)
+        .where(Scorecard.guide_id == guide_id)
+        .options(joinedload(Scorecard.person))
+        .order_by(Scorecard.id)
+    ):
+        seated[card.interview_id].append(card)
+    for interview in interviews:
+        set_committed_value(interview, "cards", seated[interview.id])
+    return interviews
 
 
 def _compare(session: Session, guide: Guide, interviews: Collection[Interview]) -> Comparison:
