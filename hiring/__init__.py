@@ -14,6 +14,7 @@ PACKAGES = (
     "guides",
     "interviews",
     "scorecards",
+    "debrief",
     "comparison",
     "summaries",
 )

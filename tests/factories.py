@@ -119,6 +119,8 @@ def interview(
         planned_at=NOW,
         close_reason="",
         cards=[],
+        observers=[],
+        overrides=[],
     )
     session.add(made)
     session.flush()

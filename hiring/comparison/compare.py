@@ -30,6 +30,9 @@ TraitScores = Mapping[str, TraitScore | None]
 class CandidateScore:
     """One candidate's row. `others` are the candidates it cannot be told apart from.
 
+    `debriefed` is the composite with the ratings changed in the debrief, if any were; it is shown
+    beside the composite, which everything else rests on.
+
     `adjusted` is there only when panels differ within the group. `line` is the 95% interval and
     `bar` half a critical difference to either side, both around `score`; they may pass 1 and 5.
     """
@@ -43,6 +46,7 @@ class CandidateScore:
     bar: Interval | None = None
     civility: Interval | None = None
     others: tuple[int, ...] = ()
+    debriefed: float | None = None
     flags: tuple[Flag, ...] = ()
     other_warnings: Mapping[str, int] = field(default_factory=dict)
 
@@ -86,13 +90,16 @@ def compare(
     items: Sequence[Item],
     counted: Panels,
     ratings: Iterable[Rated],
+    *,
     past_sd: float | None = None,
+    revised: Mapping[tuple[int, int, int], int] | None = None,
 ) -> Comparison:
     """The comparison of the candidates in `counted`, who all had this guide version.
 
     `counted` gives each candidate's raters whose cards count, both in the order to show them in;
     equal scores keep it. The spread of past candidates is that of these composites once there are
-    twenty, or `past_sd` if it is given.
+    twenty, or `past_sd` if it is given. `revised` holds levels changed in the debrief, by
+    candidate, rater and item.
     ValueError for weights, items or ratings that cannot be.
     """
     weights = rules.shares(traits)
@@ -108,6 +115,10 @@ def compare(
         row = _row(candidate, scores[candidate], standing, civility)
         why_not = rules.why_no_composite(scores[candidate], traits, counted[candidate])
         flags, other_warnings = rules.flags(rated[candidate], by_id)
+        after = [rules.revised(one, revised or {}) for one in rated[candidate]]
+        if after != rated[candidate]:
+            changed = rules.trait_scores(after, traits, by_id, counted[candidate])
+            row = replace(row, debriefed=rules.composite_or_none(changed, weights))
         rows.append(replace(row, why_not=why_not, flags=flags, other_warnings=other_warnings))
     return Comparison(
         tuple(rows), standing.groups, standing.precision, civility, _notices(standing)

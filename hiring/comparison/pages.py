@@ -32,6 +32,7 @@ class Row:
     why_not: str
     raw: str
     too_close: str
+    debriefed: str
     cells: tuple[Cell, ...]
     flags: tuple[str, ...]
     other_warnings: tuple[str, ...]
@@ -99,6 +100,7 @@ def _row(found: Compared, row: CandidateScore, called: Mapping[int, str]) -> Row
         why_not=row.why_not or "",
         raw=shown(row.composite) if row.adjusted is not None and row.composite is not None else "",
         too_close=", ".join(called[other] for other in row.others),
+        debriefed=_debriefed(row),
         cells=tuple(
             _cell(row, trait.key, row.traits.get(trait.key), first_item.get(trait.key, 0))
             for trait in found.guide.traits
@@ -112,6 +114,14 @@ def _row(found: Compared, row: CandidateScore, called: Mapping[int, str]) -> Row
         if decision
         else "",
     )
+
+
+def _debriefed(row: CandidateScore) -> str:
+    """The composite with what the debrief changed, and by how much; empty if nothing did."""
+    if row.debriefed is None:
+        return ""
+    moved = "" if row.composite is None else f" ({row.debriefed - row.composite:+.2f})"
+    return f"{shown(row.debriefed)}{moved}"
 
 
 def _cell(row: CandidateScore, trait: str, score: TraitScore | None, item_id: int) -> Cell:

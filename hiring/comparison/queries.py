@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from hiring.comparison.compare import Comparison, compare
 from hiring.comparison.models import Decision
 from hiring.comparison.rules import Item, Rated, Trait
+from hiring.debrief import queries as debrief
 from hiring.guides.models import Guide
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.people.rules import Role
@@ -52,7 +53,8 @@ def compared(
     readable = {
         interview.candidate_id: interview
         for interview in interviews
-        if may_read_values(interview.panel, person_id, roles)
+        # A panel that was only opened early is not complete, so there is nothing to compare yet.
+        if interview.panel.is_open and may_read_values(interview.panel, person_id, roles)
     }
     return Compared(
         guide=guide,
@@ -69,7 +71,11 @@ def _interviews(session: Session, guide_id: int) -> Sequence[Interview]:
         sa.select(Interview)
         .join(Candidate, Candidate.id == Interview.candidate_id)
         .where(Interview.guide_id == guide_id)
-        .options(joinedload(Interview.candidate))
+        .options(
+            joinedload(Interview.candidate),
+            selectinload(Interview.observers),
+            selectinload(Interview.overrides),
+        )
         .order_by(Candidate.name, Candidate.id)
     ).all()
     seated: dict[int, list[Scorecard]] = {interview.id: [] for interview in interviews}
@@ -86,9 +92,12 @@ def _interviews(session: Session, guide_id: int) -> Sequence[Interview]:
 
 
 def _compare(session: Session, guide: Guide, interviews: Collection[Interview]) -> Comparison:
-    """Only submitted cards of these interviews count."""
+    """Only submitted cards of these interviews count, and never a trainee's."""
     cards = {
-        card.id: card for interview in interviews for card in interview.cards if card.is_submitted
+        card.id: card
+        for interview in interviews
+        for card in interview.counted_cards
+        if card.is_submitted
     }
     counted: dict[int, list[int]] = {interview.candidate_id: [] for interview in interviews}
     for card in cards.values():
@@ -107,6 +116,11 @@ def _compare(session: Session, guide: Guide, interviews: Collection[Interview]) 
             )
             if card_id in cards
         ],
+        revised={
+            (cards[card_id].candidate_id, cards[card_id].person_id, item_id): level
+            for (card_id, item_id), level in debrief.standing_of_guide(session, guide.id).items()
+            if card_id in cards
+        },
     )
 
 

@@ -8,7 +8,7 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -174,6 +174,21 @@ def composite(scores: Mapping[str, TraitScore | None], weights: Mapping[str, flo
         raise ValueError("no composite without a score on every trait that has a weight")
     # Rounded, because shares such as 1/7 would make 4.999999999999999 of seven fives.
     return round(math.fsum(weight * means[trait] for trait, weight in weights.items()), 12)
+
+
+def composite_or_none(
+    scores: Mapping[str, TraitScore | None], weights: Mapping[str, float]
+) -> float | None:
+    """The composite, or None if a trait with a weight has no score."""
+    if not weights or any(scores[trait] is None for trait in weights):
+        return None
+    return composite(scores, weights)
+
+
+def revised(rated: Rated, levels: Mapping[tuple[int, int, int], int]) -> Rated:
+    """A rating with the level given in the debrief, if it was changed there."""
+    level = levels.get((rated.candidate, rated.rater, rated.item), rated.level)
+    return replace(rated, level=level)
 
 
 def why_no_composite(

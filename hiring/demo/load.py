@@ -177,6 +177,8 @@ def _interview(
         planned_by_id=guide.made_by_id,
         planned_at=starts_at - PLANNED,
         cards=[],
+        observers=[],
+        overrides=[],
     )
     interview.seat([people[key] for key in told["panel"]])
     _add(session, interview)

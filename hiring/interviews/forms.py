@@ -82,6 +82,17 @@ class InterviewForm(Form):
     panel = SelectMultipleField(
         "Panel", [InputRequired("Choose at least one interviewer.")], coerce=int
     )
+    trainees = SelectMultipleField(
+        "Trainees",
+        coerce=int,
+        description="They rate for practice. Their cards open to them and to recruiters only, and "
+        "never count.",
+    )
+    observers = SelectMultipleField(
+        "Observers",
+        coerce=int,
+        description="They see the guide and the schedule, no notes and no ratings.",
+    )
 
     def validate_starts(self, field: DateTimeLocalField) -> None:
         if field.data is None or self.zone.data not in {zone.value for zone in self.zone.choices}:
@@ -91,10 +102,48 @@ class InterviewForm(Form):
         except Refused as refusal:
             raise ValidationError(*refusal.sentences) from refusal
 
-    def offer(self, guides: Iterable[Guide], interviewers: Iterable[Person]) -> None:
+    def validate_trainees(self, field: SelectMultipleField) -> None:
+        if set(field.data or ()) & set(self.panel.data or ()):
+            raise ValidationError("Somebody is chosen for the panel and as a trainee. Keep one.")
+
+    def validate_observers(self, field: SelectMultipleField) -> None:
+        if set(field.data or ()) & {*(self.panel.data or ()), *(self.trainees.data or ())}:
+            raise ValidationError("Somebody is chosen to rate and to observe. Keep one.")
+
+    def offer(
+        self, guides: Iterable[Guide], interviewers: Iterable[Person], others: Iterable[Person]
+    ) -> None:
+        """The choices: who may rate, and who besides them may listen in."""
         self.guide.choices = [SelectChoice(guide.id, guide.label) for guide in guides]
         self.zone.choices = [SelectChoice(zone, zone) for zone in zones()]
-        self.panel.choices = [SelectChoice(person.id, person.name) for person in interviewers]
+        raters = [SelectChoice(person.id, person.name) for person in interviewers]
+        self.panel.choices = self.trainees.choices = raters
+        rest = [SelectChoice(person.id, person.name) for person in others]
+        self.observers.choices = [*raters, *rest]
+
+
+class OverrideForm(Form):
+    """Why somebody reads what a panel scored before it is open."""
+
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired("Write why you need to look now. The whole panel will read it."),
+            Length(min=10, max=1_000, message="Use 10 to 1,000 characters."),
+        ],
+    )
+
+
+class ReopenForm(Form):
+    """Why a submitted card goes back to its owner."""
+
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired("Write why the scorecard has to change."),
+            Length(min=5, max=1_000, message="Use 5 to 1,000 characters."),
+        ],
+    )
 
 
 class CloseForm(Form):

@@ -69,30 +69,105 @@ class Interview(Base):
         lazy="raise_on_sql",
     )
 
+    observers: Mapped[list["Observer"]] = relationship(
+        back_populates="interview", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
+    overrides: Mapped[list["Override"]] = relationship(
+        back_populates="interview",
+        order_by="Override.id",
+        cascade="all, delete-orphan",
+        lazy="raise_on_sql",
+    )
+
     @property
     def panel(self) -> rules.Panel:
+        counted, trainees = self.counted_cards, self.trainee_cards
         return rules.Panel(
-            members=frozenset(card.person_id for card in self.cards),
-            submitted=frozenset(card.person_id for card in self.cards if card.is_submitted),
+            members=frozenset(card.person_id for card in counted),
+            submitted=frozenset(card.person_id for card in counted if card.is_submitted),
             is_closed=self.closed_at is not None,
+            trainees=frozenset(card.person_id for card in trainees),
+            trainees_submitted=frozenset(c.person_id for c in trainees if c.is_submitted),
+            observers=frozenset(observer.person_id for observer in self.observers),
+            overriders=frozenset(override.by_id for override in self.overrides),
         )
 
-    def seat(self, people: Collection[Person]) -> None:
+    @property
+    def counted_cards(self) -> list["Scorecard"]:
+        return [card for card in self.cards if card.part == rules.Part.COUNTED]
+
+    @property
+    def trainee_cards(self) -> list["Scorecard"]:
+        return [card for card in self.cards if card.part == rules.Part.TRAINEE]
+
+    def seat(
+        self,
+        people: Collection[Person],
+        trainees: Collection[Person] = (),
+        observers: Collection[Person] = (),
+    ) -> None:
         """Make these people the panel. Who has saved an answer keeps the seat, or it fails."""
-        wanted = {person.id for person in people}
-        rules.check_may_seat(self.panel, wanted)
-        self.cards = [card for card in self.cards if card.person_id in wanted]
+        rules.check_may_seat(
+            self.panel, {person.id for person in people}, {person.id for person in trainees}
+        )
+        parts = {
+            **{person.id: rules.Part.COUNTED for person in people},
+            **{person.id: rules.Part.TRAINEE for person in trainees},
+        }
+        self.cards = [card for card in self.cards if parts.get(card.person_id) == card.part]
         seated = {card.person_id for card in self.cards}
-        for person in people:
-            if person.id not in seated:
-                self.cards.append(
-                    Scorecard(person=person, guide_id=self.guide_id, candidate_id=self.candidate_id)
-                )
+        self.cards += [
+            Scorecard(
+                person=person,
+                part=parts[person.id],
+                guide_id=self.guide_id,
+                candidate_id=self.candidate_id,
+            )
+            for person in (*people, *trainees)
+            if person.id not in seated
+        ]
+        watching = {person.id for person in observers}
+        self.observers = [one for one in self.observers if one.person_id in watching]
+        here = {one.person_id for one in self.observers}
+        self.observers += [Observer(person=person) for person in observers if person.id not in here]
+
+    def override(self, by: Person, reason: str, now: dt.datetime) -> None:
+        """Let somebody off the panel read what is scored so far. The whole panel is shown this."""
+        rules.check_may_override(self.panel, by.id)
+        self.overrides.append(Override(by=by, reason=reason, at=now))
 
     def close(self, by: Person, reason: str, now: dt.datetime) -> None:
         """Stop waiting for cards that have not been submitted: they will not count."""
         rules.check_may_close(self.panel, by.id)
         self.closed_at, self.closed_by, self.close_reason = now, by, reason
+
+
+class Observer(Base):
+    """Somebody who listens in: they see the guide and the schedule, no notes and no ratings."""
+
+    __tablename__ = "observer"
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+
+    interview: Mapped[Interview] = relationship(back_populates="observers", lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Override(Base):
+    """Somebody read what a panel had scored before it was open, and why. Never taken back."""
+
+    __tablename__ = "override"
+    __table_args__ = (sa.UniqueConstraint("interview_id", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"))
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+    interview: Mapped[Interview] = relationship(back_populates="overrides", lazy="raise_on_sql")
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class Scorecard(Base):
@@ -115,10 +190,14 @@ class Scorecard(Base):
     guide_id: Mapped[int]
     candidate_id: Mapped[int]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    part: Mapped[str] = mapped_column(default=rules.Part.COUNTED)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     interview: Mapped[Interview] = relationship(back_populates="cards", lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    reopenings: Mapped[list["Reopening"]] = relationship(
+        back_populates="card", order_by="Reopening.id", lazy="raise_on_sql"
+    )
 
     @property
     def is_submitted(self) -> bool:
@@ -137,3 +216,38 @@ class Scorecard(Base):
         """Lock it. Whether it is complete is for the scorecards' rules to say."""
         self.check_is_open()
         self.submitted_at = now
+
+    def check_may_reopen(self) -> None:
+        rules.check_may_reopen(
+            self.interview.panel,
+            is_submitted=self.is_submitted,
+            is_counted=self.part == rules.Part.COUNTED,
+        )
+
+    def reopen(self, by_id: int, reason: str, now: dt.datetime) -> "Reopening":
+        """Give it back to its owner, and return the record of that, which is to be added."""
+        self.check_may_reopen()
+        submitted_at, self.submitted_at = self.submitted_at, None
+        return Reopening(
+            scorecard_id=self.id, submitted_at=submitted_at, at=now, by_id=by_id, reason=reason
+        )
+
+
+class Reopening(Base):
+    """A submitted card given back to its owner, by whom and why.
+
+    What had been submitted is every answer as it was saved last before `submitted_at`: all versions
+    are kept, so the first submission stays readable whatever is changed afterwards.
+    """
+
+    __tablename__ = "reopening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"), index=True)
+    submitted_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
+
+    card: Mapped[Scorecard] = relationship(back_populates="reopenings", lazy="raise_on_sql")
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")

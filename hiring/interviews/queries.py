@@ -7,7 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.guides.models import Guide
-from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.interviews.models import (
+    Candidate,
+    Interview,
+    Observer,
+    Override,
+    Reopening,
+    Scorecard,
+)
+from hiring.interviews.rules import Part
 from hiring.openings.models import Opening
 
 
@@ -28,6 +36,7 @@ def openings(session: Session) -> list[OpeningRow]:
     cards = (
         sa.select(Candidate.opening_id, sa.func.count(), sa.func.count(Scorecard.submitted_at))
         .join(Candidate, Candidate.id == Scorecard.candidate_id)
+        .where(Scorecard.part == Part.COUNTED)
         .group_by(Candidate.opening_id)
     )
     done = {row[0]: (row[1], row[2]) for row in session.execute(cards)}
@@ -80,7 +89,55 @@ def _whole() -> sa.Select[Interview]:
         joinedload(Interview.candidate).joinedload(Candidate.opening),
         joinedload(Interview.guide),
         joinedload(Interview.closed_by),
-        selectinload(Interview.cards).joinedload(Scorecard.person),
+        selectinload(Interview.cards).options(
+            joinedload(Scorecard.person),
+            selectinload(Scorecard.reopenings).joinedload(Reopening.by),
+        ),
+        selectinload(Interview.observers).joinedload(Observer.person),
+        selectinload(Interview.overrides).joinedload(Override.by),
+    )
+
+
+def card(session: Session, card_id: int) -> Scorecard | None:
+    """A card with its interview's panel, locked so that nobody submits or reopens meanwhile."""
+    return session.scalar(
+        sa.select(Scorecard)
+        .where(Scorecard.id == card_id)
+        .options(
+            joinedload(Scorecard.person),
+            joinedload(Scorecard.interview).options(
+                joinedload(Interview.candidate).joinedload(Candidate.opening),
+                selectinload(Interview.cards),
+                selectinload(Interview.observers),
+                selectinload(Interview.overrides),
+            ),
+        )
+        .with_for_update(of=Scorecard)
+    )
+
+
+def observed(session: Session, person_id: int) -> Sequence[Interview]:
+    """The interviews that somebody observes, the earliest first."""
+    return session.scalars(
+        _whole()
+        .join(Observer, Observer.interview_id == Interview.id)
+        .where(Observer.person_id == person_id)
+        .order_by(Interview.starts_at, Interview.id)
+    ).all()
+
+
+def observed_guide(session: Session, interview_id: int, person_id: int) -> Interview | None:
+    """An interview with the guide's items, for somebody who observes it. Nobody's cards."""
+    return session.scalar(
+        sa.select(Interview)
+        .join(Observer, Observer.interview_id == Interview.id)
+        .where(Interview.id == interview_id, Observer.person_id == person_id)
+        .options(
+            joinedload(Interview.candidate).joinedload(Candidate.opening),
+            joinedload(Interview.guide).options(
+                selectinload(Guide.items), selectinload(Guide.traits)
+            ),
+        )
     )
 
 

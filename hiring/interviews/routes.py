@@ -1,6 +1,7 @@
 """Openings with their candidates; planning interviews; closing a panel."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from hiring.openings import queries as openings_queries
 from hiring.people import gate
 from hiring.people import queries as people
 from hiring.people.gate import may
+from hiring.people.models import Person
 from hiring.people.rules import Action, Role
 from hiring.refusal import Refused, found
 
@@ -164,7 +166,7 @@ def plan(candidate_id: int) -> Any:
             "time or the panel of the one there is."
         )
     form = forms.InterviewForm(request.form)
-    form.offer(usable, people.with_role(session, Role.INTERVIEWER))
+    form.offer(usable, *_who_may_come())
     if request.method == "GET":
         form.zone.data = _usual_zone(shown.opening_id)
     if request.method == "POST" and form.validate():
@@ -174,6 +176,8 @@ def plan(candidate_id: int) -> Any:
             planned_by_id=gate.asking().id,
             planned_at=db.now(),
             cards=[],
+            observers=[],
+            overrides=[],
         )
         _fill(interview, form)
         session.add(interview)
@@ -186,6 +190,15 @@ def plan(candidate_id: int) -> Any:
     )
 
 
+def _who_may_come(seated: Sequence[Person] = ()) -> tuple[list[Person], list[Person]]:
+    """Who may rate, those who are seated already among them, and who else may listen in."""
+    session = db.session()
+    interviewers = list(people.with_role(session, Role.INTERVIEWER))
+    raters = [*interviewers, *(person for person in seated if person not in interviewers)]
+    watchers = (*people.with_role(session, Role.RECRUITER), *people.with_role(session, Role.HR))
+    return raters, [one for one in dict.fromkeys(watchers) if one not in raters]
+
+
 def _usual_zone(opening_id: int) -> str:
     """The zone of the interview planned last for this opening: most are in one place."""
     planned = queries.interviews_of_opening(db.session(), opening_id)
@@ -196,8 +209,13 @@ def _fill(interview: Interview, form: forms.InterviewForm) -> None:
     interview.starts_at = rules.starts_at(form.starts.data, form.zone.data)
     interview.zone = form.zone.data
     interview.place = form.place.data
-    chosen = set(form.panel.data)
-    interview.seat([p for p in people.everyone(db.session()) if p.id in chosen])
+    everyone = people.everyone(db.session())
+    interview.seat(
+        *(
+            [person for person in everyone if person.id in set(field.data)]
+            for field in (form.panel, form.trainees, form.observers)
+        )
+    )
 
 
 @bp.route("/interviews/<int:interview_id>", methods=["GET", "POST"])
@@ -206,7 +224,6 @@ def edit(interview_id: int) -> Any:
     """Change the time, the place or the panel. The guide stays: answers belong to its items."""
     session = db.session()
     interview = found(queries.interview(session, interview_id))
-    seated = [card.person for card in interview.cards]
     form = forms.InterviewForm(
         request.form,
         data={
@@ -214,11 +231,12 @@ def edit(interview_id: int) -> Any:
             "starts": _wall_clock(interview),
             "zone": interview.zone,
             "place": interview.place,
-            "panel": [person.id for person in seated],
+            "panel": [card.person_id for card in interview.counted_cards],
+            "trainees": [card.person_id for card in interview.trainee_cards],
+            "observers": [observer.person_id for observer in interview.observers],
         },
     )
-    interviewers = people.with_role(session, Role.INTERVIEWER)
-    form.offer([interview.guide], [*interviewers, *(p for p in seated if p not in interviewers)])
+    form.offer([interview.guide], *_who_may_come([card.person for card in interview.cards]))
     if request.method == "POST" and form.validate():
         _fill(interview, form)
         _commit_panel()
@@ -261,3 +279,50 @@ def close(interview_id: int) -> Any:
         flash("The panel is closed. What was submitted is open now.")
         return redirect(url_for("interviews.candidate", candidate_id=interview.candidate_id), 303)
     return render_template("interviews/close.html", form=form, interview=interview), form.status
+
+
+@bp.route("/interviews/<int:interview_id>/override", methods=["GET", "POST"])
+@may(Action.OVERRIDE)
+def override(interview_id: int) -> Any:
+    """Read what is scored so far, with a reason that the whole panel is shown."""
+    session = db.session()
+    interview = found(queries.interview(session, interview_id))
+    rules.check_may_override(interview.panel, gate.asking().id)
+    form = forms.OverrideForm(request.form)
+    if request.method == "POST" and form.validate():
+        by = found(people.person(session, gate.asking().id))
+        interview.override(by, form.reason.data, db.now())
+        session.commit()
+        flash("What is scored so far is open to you. The panel can see that you looked, and why.")
+        return redirect(url_for("scorecards.panel", interview_id=interview_id), 303)
+    return render_template("interviews/override.html", form=form, interview=interview), form.status
+
+
+@bp.route("/scorecards/<int:card_id>/reopen", methods=["GET", "POST"])
+@may(Action.REOPEN)
+def reopen(card_id: int) -> Any:
+    """Give a submitted card back to its owner, who may ask for it, while nothing is open yet."""
+    session, person = db.session(), gate.asking()
+    card = found(queries.card(session, card_id))
+    if card.person_id != person.id and not person.may(Action.PLAN):
+        found(None)
+    card.check_may_reopen()
+    form = forms.ReopenForm(request.form)
+    is_mine = card.person_id == person.id
+    if request.method == "POST" and form.validate():
+        session.add(card.reopen(person.id, form.reason.data, db.now()))
+        session.commit()
+        flash("The scorecard is open again. What was submitted first is kept.")
+        if is_mine:
+            return redirect(url_for("scorecards.show", card_id=card_id), 303)
+        return redirect(url_for("interviews.candidate", candidate_id=card.candidate_id), 303)
+    page = render_template("interviews/reopen.html", form=form, card=card, is_mine=is_mine)
+    return page, form.status
+
+
+@bp.get("/interviews/<int:interview_id>/guide")
+@may(Action.OBSERVE)
+def observed(interview_id: int) -> Any:
+    """The guide of an interview one observes: what is asked, and nothing of what anybody writes."""
+    interview = found(queries.observed_guide(db.session(), interview_id, gate.asking().id))
+    return render_template("interviews/observed.html", interview=interview)

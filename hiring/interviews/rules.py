@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hiring.refusal import Refused
@@ -10,13 +11,28 @@ from hiring.refusal import Refused
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # a date outside them is a slip of the finger
 
 
+class Part(StrEnum):
+    """What a card is for: it counts, or it is a trainee's and never does."""
+
+    COUNTED = "counted"
+    TRAINEE = "trainee"
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Who sits on a panel, by the person's id, and who has submitted."""
+    """Who is at an interview, by the person's id, and who has submitted.
+
+    `members` are those whose cards count. Trainees rate for practice, observers do not rate, and
+    `overriders` have looked, with a reason, at what was scored before it was open.
+    """
 
     members: frozenset[int]
     submitted: frozenset[int]
     is_closed: bool
+    trainees: frozenset[int] = frozenset()
+    trainees_submitted: frozenset[int] = frozenset()
+    observers: frozenset[int] = frozenset()
+    overriders: frozenset[int] = frozenset()
 
     @property
     def is_complete(self) -> bool:
@@ -31,6 +47,16 @@ class Panel:
     def waiting_for(self) -> int:
         return len(self.members - self.submitted)
 
+    @property
+    def raters(self) -> frozenset[int]:
+        """Everybody who fills in a card, whether it counts or not."""
+        return self.members | self.trainees
+
+    def has_yet_to_rate(self, person_id: int) -> bool:
+        """Whether somebody has a card they may still change, so must not know others' values."""
+        done = self.submitted | self.trainees_submitted
+        return person_id in self.raters - done and not self.is_closed
+
 
 def check_is_open(*, is_submitted: bool, is_closed: bool) -> None:
     """Refuse to change a card that is locked."""
@@ -43,8 +69,13 @@ def check_is_open(*, is_submitted: bool, is_closed: bool) -> None:
         )
 
 
-def check_may_seat(panel: Panel, wanted: Collection[int]) -> None:
+def check_may_seat(panel: Panel, wanted: Collection[int], trainees: Collection[int] = ()) -> None:
     """Refuse to change a panel once its ratings can be read: a new member could have read them."""
+    if panel.overriders & {*wanted, *trainees}:
+        raise Refused(
+            "Somebody you want on this panel has looked at what was scored before it was open, so "
+            "they can't rate here. Choose somebody else. Nothing was changed."
+        )
     if panel.is_closed:
         raise Refused("The panel is closed, so it can't change any more.")
     if panel.is_complete and panel.members != set(wanted):
@@ -62,11 +93,41 @@ def check_may_close(panel: Panel, person_id: int) -> None:
         raise Refused("Everyone on this panel has submitted: there is nothing to close.")
     if not panel.submitted:
         raise Refused("Nobody on this panel has submitted yet. Change the panel or wait.")
-    if person_id in panel.members - panel.submitted:
+    if panel.has_yet_to_rate(person_id):
         raise Refused(
             "You are on this panel and have not submitted. Submit your own scorecard first, or "
             "ask another recruiter to close it."
         )
+
+
+def check_may_override(panel: Panel, person_id: int) -> None:
+    """Looking early is for people who do not rate here, and only while there is something shut."""
+    if person_id in panel.raters:
+        raise Refused(
+            "You are on this panel, so what the others scored stays closed to you until it is open "
+            "to everyone on it. Ask a recruiter or HR person who is not on the panel."
+        )
+    if person_id in panel.observers:
+        raise Refused("You observe this interview, so what was scored stays closed to you.")
+    if panel.is_open:
+        raise Refused("What was scored is open already. There is nothing to override.")
+    if person_id in panel.overriders:
+        raise Refused("You have opened this panel early already. The panel can see that you did.")
+
+
+def check_may_reopen(panel: Panel, *, is_submitted: bool, is_counted: bool) -> None:
+    """A card may go back to its owner only while nothing that others scored was to be read."""
+    if not is_submitted:
+        raise Refused("This scorecard is not submitted, so there is nothing to reopen.")
+    if panel.is_closed:
+        raise Refused("The panel is closed, so its scorecards can't change any more.")
+    if panel.is_complete and is_counted:
+        raise Refused(
+            "Everyone has submitted and what was scored is open, so this scorecard stays as it "
+            "is. Change a rating in the debrief instead: the first one is kept beside it."
+        )
+    if panel.is_complete:
+        raise Refused("What the panel scored is open, so a trainee's card stays as it is.")
 
 
 def starts_at(day_and_time: dt.datetime, zone: str) -> dt.datetime:

@@ -27,7 +27,11 @@ class Action(StrEnum):
     PLAN = "make openings, guides and interviews"
     READ_PLANS = "look at openings, guides and interviews"
     RATE = "fill in one's own scorecards"
+    OBSERVE = "read the guide of an interview one listens in to"
+    REOPEN = "give a submitted scorecard back to its owner"
     READ_PANEL = "read what a panel scored, once it may be read"
+    DEBRIEF = "change one's rating in the debrief, beside the first one"
+    OVERRIDE = "read what a panel scored before it is open, with a reason the panel sees"
     COMPARE = "compare candidates and read what was scored"
     DECIDE = "record a decision, close a panel"
     EXPORT = "export summaries and guides"
@@ -45,7 +49,11 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.PLAN: frozenset({Role.RECRUITER}),
     Action.READ_PLANS: frozenset({Role.RECRUITER, Role.HR}),
     Action.RATE: frozenset({Role.INTERVIEWER}),
+    Action.OBSERVE: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
+    Action.REOPEN: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
     Action.READ_PANEL: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
+    Action.DEBRIEF: frozenset({Role.INTERVIEWER}),
+    Action.OVERRIDE: frozenset({Role.RECRUITER, Role.HR}),
     Action.COMPARE: frozenset({Role.RECRUITER, Role.HR}),
     Action.DECIDE: frozenset({Role.RECRUITER}),
     Action.EXPORT: frozenset({Role.RECRUITER, Role.HR}),

@@ -1,5 +1,6 @@
 """Reads of scorecards: one's own list, one card to fill in, and a whole panel's answers."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import Candidate, Interview, Scorecard
-from hiring.scorecards.models import Rating
+from hiring.interviews.models import Candidate, Interview, Override, Reopening, Scorecard
+from hiring.scorecards.models import Rating, SavedAnswer
 from hiring.scorecards.rules import Answer, Stored, lacks
 
 
@@ -31,6 +32,8 @@ def my_cards(session: Session, person_id: int) -> list[CardRow]:
             contains_eager(Scorecard.interview).options(
                 joinedload(Interview.candidate).joinedload(Candidate.opening),
                 selectinload(Interview.cards),
+                selectinload(Interview.observers),
+                selectinload(Interview.overrides),
             )
         )
         .order_by(Interview.starts_at, Scorecard.id)
@@ -65,7 +68,10 @@ def my_card(
                     selectinload(Guide.items), selectinload(Guide.traits)
                 ),
                 selectinload(Interview.cards),
-            )
+                selectinload(Interview.observers),
+                selectinload(Interview.overrides).joinedload(Override.by),
+            ),
+            selectinload(Scorecard.reopenings).joinedload(Reopening.by),
         )
     )
     return session.scalar(query.with_for_update(of=Scorecard) if to_submit else query)
@@ -93,12 +99,51 @@ def panel(session: Session, interview_id: int) -> Interview | None:
                 selectinload(Guide.items), selectinload(Guide.traits)
             ),
             joinedload(Interview.closed_by),
-            selectinload(Interview.cards).joinedload(Scorecard.person),
+            selectinload(Interview.cards).options(
+                joinedload(Scorecard.person),
+                selectinload(Scorecard.reopenings).joinedload(Reopening.by),
+            ),
+            selectinload(Interview.observers),
+            selectinload(Interview.overrides).joinedload(Override.by),
         )
     )
 
 
-def answer_of(rating: Rating) -> Answer:
+def reopening(session: Session, card_id: int, reopening_id: int) -> Reopening | None:
+    """A reopening with its card, and the interview with panel and guide."""
+    return session.scalar(
+        sa.select(Reopening)
+        .where(Reopening.id == reopening_id, Reopening.scorecard_id == card_id)
+        .options(
+            joinedload(Reopening.by),
+            joinedload(Reopening.card).options(
+                joinedload(Scorecard.person),
+                joinedload(Scorecard.interview).options(
+                    joinedload(Interview.candidate).joinedload(Candidate.opening),
+                    joinedload(Interview.guide).options(
+                        selectinload(Guide.items), selectinload(Guide.traits)
+                    ),
+                    selectinload(Interview.cards),
+                    selectinload(Interview.observers),
+                    selectinload(Interview.overrides),
+                ),
+            ),
+        )
+    )
+
+
+def answers_at(session: Session, card_id: int, moment: dt.datetime) -> Mapping[int, Stored]:
+    """A card's answers as they were saved last at some moment, by item: what was submitted then."""
+    newest = (
+        sa.select(sa.func.max(SavedAnswer.id))
+        .where(SavedAnswer.scorecard_id == card_id, SavedAnswer.saved_at <= moment)
+        .group_by(SavedAnswer.item_id)
+    )
+    saved = session.scalars(sa.select(SavedAnswer).where(SavedAnswer.id.in_(newest)))
+    return {one.item_id: Stored(answer_of(one), one.version, one.saved_at) for one in saved}
+
+
+def answer_of(rating: Rating | SavedAnswer) -> Answer:
     return Answer(
         rating.level,
         rating.not_observed,

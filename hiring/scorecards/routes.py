@@ -6,13 +6,15 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
 from hiring import db
+from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
+from hiring.interviews.rules import Part
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import NotFound, Refused, found
 from hiring.scorecards import forms, pages, queries, rules, saving
-from hiring.scorecards.rules import Stored
+from hiring.scorecards.rules import Fact, Stored
 from hiring.web import moment, wants_json
 
 bp = Blueprint("scorecards", __name__)
@@ -21,8 +23,12 @@ bp = Blueprint("scorecards", __name__)
 @bp.get("/my-interviews")
 @may(Action.RATE)
 def mine() -> Any:
-    rows = queries.my_cards(db.session(), gate.asking().id)
-    return render_template("scorecards/mine.html", rows=rows)
+    session, asking = db.session(), gate.asking().id
+    return render_template(
+        "scorecards/mine.html",
+        rows=queries.my_cards(session, asking),
+        observed=interviews.observed(session, asking),
+    )
 
 
 @bp.get("/scorecards/<int:card_id>")
@@ -59,6 +65,9 @@ def _card_page(
             "is_submitted": card.is_submitted,
             "submitted_at": moment(card.submitted_at, interview.zone),
             "is_locked": card.is_submitted or interview.closed_at is not None,
+            "is_trainee": card.part == Part.TRAINEE,
+            "may_reopen": card.is_submitted and not interview.panel.is_open,
+            "reopenings": card.reopenings,
         },
         interview={
             "id": interview.id,
@@ -66,7 +75,9 @@ def _card_page(
             "opening_title": interview.candidate.opening.title,
             "starts": moment(interview.starts_at, interview.zone),
             "place": interview.place,
-            "hidden": "" if interview.panel.is_open else rules.why_hidden(interview.panel),
+            "zone": interview.zone,
+            "hidden": rules.why_hidden(interview.panel, card.person_id),
+            "overrides": interview.overrides,
         },
         guide={
             "introduction": interview.guide.introduction,
@@ -165,7 +176,9 @@ def submit(card_id: int) -> Any:
     db.session().commit()
     if card.interview.panel.is_open:
         flash("Submitted. Everyone has, so you can read what the panel scored.", "ok")
-        return redirect(url_for("scorecards.panel", interview_id=card.interview_id), 303)
+        if card.part == Part.TRAINEE:
+            return redirect(url_for("scorecards.panel", interview_id=card.interview_id), 303)
+        return redirect(url_for("debrief.show", interview_id=card.interview_id), 303)
     flash("Submitted and locked. Thank you.", "ok")
     return redirect(url_for("scorecards.mine"), 303)
 
@@ -179,16 +192,23 @@ def panel(interview_id: int) -> Any:
     interview = found(queries.panel(session, interview_id))
     hides_names = request.args.get("names") == "hidden"
     called = interview.candidate.alias if hides_names else interview.candidate.name
-    on_panel = person.id in interview.panel.members
-    if not on_panel and not person.may(Action.COMPARE):
+    facts = rules.open_facts(interview.panel, person.id, person.roles)
+    if Fact.PROGRESS not in facts:
         found(None)
-    if not rules.may_read_values(interview.panel, person.id, person.roles):
+    if Fact.VALUES not in facts:
         return render_template(
             "scorecards/hidden.html",
             called=called,
-            why=rules.why_hidden(interview.panel),
+            why=rules.why_hidden(interview.panel, person.id),
+            interview=interview,
+            may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
         )
-    counted = [card for card in interview.cards if card.is_submitted]
+    counted = [
+        card
+        for card in interview.cards
+        if card.is_submitted
+        and (card.part == Part.COUNTED or Fact.PRACTICE in facts or card.person_id == person.id)
+    ]
     stored = queries.stored(session, [card.id for card in counted])
     columns = [
         pages.item_pages(
@@ -203,5 +223,26 @@ def panel(interview_id: int) -> Any:
         hides_names=hides_names,
         cards=counted,
         items=list(zip(*columns, strict=True)),
-        may_compare=person.may(Action.COMPARE),
+        may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
+    )
+
+
+@bp.get("/scorecards/<int:card_id>/submissions/<int:reopening_id>")
+@may(Action.READ_PANEL)
+def first(card_id: int, reopening_id: int) -> Any:
+    """What had been submitted before a card was reopened: its owner's, then the panel's to read."""
+    session, person = db.session(), gate.asking()
+    reopening = found(queries.reopening(session, card_id, reopening_id))
+    card = reopening.card
+    if card.person_id != person.id:
+        needed = Fact.VALUES if card.part == Part.COUNTED else Fact.PRACTICE
+        if needed not in rules.open_facts(card.interview.panel, person.id, person.roles):
+            raise NotFound
+    return render_template(
+        "scorecards/first.html",
+        reopening=reopening,
+        interview=card.interview,
+        items=pages.item_pages(
+            card.interview, queries.answers_at(session, card_id, reopening.submitted_at)
+        ),
     )

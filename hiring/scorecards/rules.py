@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from hiring.interviews.rules import Panel
 from hiring.people.rules import Action, Role, may
@@ -87,21 +88,51 @@ def missing(item_ids: Sequence[int], answers: Mapping[int, Answer]) -> list[tupl
     ]
 
 
-def may_read_values(panel: Panel, person_id: int, roles: Collection[Role]) -> bool:
-    """Whether somebody may read what others scored in an interview.
+class Fact(StrEnum):
+    """Something about others at an interview that may be open to somebody or not."""
 
-    Nobody before the panel is complete or closed, whatever roles they hold; then the panel itself,
-    and recruiters and HR. Everything that shows ratings asks this, one interview at a time.
+    PLAN = "the guide, the time and who interviews"
+    PROGRESS = "who has submitted and who has not"
+    VALUES = "what the panel rated, noted and ticked"
+    PRACTICE = "what trainees rated, noted and ticked"
+
+
+def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozenset[Fact]:
+    """Everything about the others at an interview that somebody may know now.
+
+    The one rule of blindness: every query that touches others' ratings asks it. Who rates knows no
+    values before the panel is complete or closed and their own card is in, whatever roles they
+    hold. Recruiters and HR off the panel know progress until then, unless they opened it early
+    with a reason. Observers know the plan. Trainees' cards are for recruiters, and for themselves.
     """
-    if not panel.is_open:
-        return False
-    return person_id in panel.members or may(roles, Action.COMPARE)
+    oversees = may(roles, Action.COMPARE)
+    rates = person_id in panel.raters
+    facts = set()
+    if rates or oversees or person_id in panel.observers:
+        facts.add(Fact.PLAN)
+    if rates or oversees:
+        facts.add(Fact.PROGRESS)
+        is_open = panel.is_open and not panel.has_yet_to_rate(person_id)
+        if is_open or (person_id in panel.overriders and not rates):
+            facts.add(Fact.VALUES)
+        if is_open and may(roles, Action.PLAN):
+            facts.add(Fact.PRACTICE)
+    return frozenset(facts)
 
 
-def why_hidden(panel: Panel) -> str:
-    """Why the ratings of an interview are not shown, and when they will be."""
+def may_read_values(panel: Panel, person_id: int, roles: Collection[Role]) -> bool:
+    """Whether somebody may read what others scored in an interview."""
+    return Fact.VALUES in open_facts(panel, person_id, roles)
+
+
+def why_hidden(panel: Panel, person_id: int = 0) -> str:
+    """Why the ratings of an interview are not shown to somebody, and when they will be."""
     if not panel.members:
         return "Nobody is on this panel yet."
+    if panel.is_open:
+        if panel.has_yet_to_rate(person_id):
+            return "The panel is complete. It opens to you when you have submitted your own card."
+        return ""
     waiting = panel.waiting_for
     return (
         f"Hidden until everyone on the panel has submitted: {waiting} of {len(panel.members)} "

@@ -13,6 +13,9 @@ from hiring.comparison.queries import Compared
 from hiring.comparison.rules import Flag as FoundFlag
 from hiring.comparison.rules import FlagKind, Trait, TraitScore, shares
 from hiring.db import Database
+from hiring.debrief import queries as debrief
+from hiring.debrief.models import Revision
+from hiring.debrief.rules import Cause
 from hiring.guides.models import Guide, GuideItem, GuideTrait
 from hiring.interviews.models import Interview, Scorecard
 from hiring.people.rules import Role
@@ -51,9 +54,12 @@ def summaries(
     found = comparison.compared(session, guide_id, NOBODY, frozenset({Role.HR}))
     if found is None:
         return {}
-    cards = [card.id for i in found.interviews.values() for card in i.cards if card.is_submitted]
+    cards = [
+        card.id for i in found.interviews.values() for card in i.counted_cards if card.is_submitted
+    ]
     answers = scorecards.stored(session, cards)
-    made = _Made(found, answers, made_by, made_at)
+    revised = {(r.scorecard_id, r.item_id): r for r in debrief.revisions(session, cards)}
+    made = _Made(found, answers, revised, made_by, made_at)
     rows = {row.candidate: row for row in found.comparison.candidates}
     return {
         **{
@@ -68,16 +74,21 @@ class _Made:
     """Summaries of one comparison, made by one person at one moment."""
 
     def __init__(
-        self, found: Compared, answers: Answers, made_by: str, made_at: dt.datetime
+        self,
+        found: Compared,
+        answers: Answers,
+        revised: Mapping[tuple[int, int], Revision],
+        made_by: str,
+        made_at: dt.datetime,
     ) -> None:
-        self.found, self.answers = found, answers
+        self.found, self.answers, self.revised = found, answers, revised
         self.made_by, self.made_at = made_by, made_at
         self.guide = found.guide
         self.shares = shares(Trait(t.key, t.name, t.weight) for t in found.guide.traits)
 
     def summary(self, interview: Interview, row: CandidateScore) -> rules.Summary:
         """The summary of somebody whose panel is complete, or was closed."""
-        cards = [card for card in interview.cards if card.is_submitted]
+        cards = [card for card in interview.counted_cards if card.is_submitted]
         results = {
             trait.key: self._result(trait, cards, row.traits.get(trait.key))
             for trait in self.guide.traits
@@ -98,7 +109,7 @@ class _Made:
         why = why_hidden(interview.panel)
         return self._filled(
             interview,
-            interview.cards,
+            interview.counted_cards,
             results={trait.key: self._result(trait, [], None) for trait in self.guide.traits},
             flags=(),
             composite=None,
@@ -177,12 +188,13 @@ class _Made:
             kind=item.label,
             question=item.prompt,
             ratings=tuple(
-                self._rating(item, _letter(number), self.answers.get((card.id, item.id)))
-                for number, card in enumerate(cards)
+                self._rating(item, _letter(number), card.id) for number, card in enumerate(cards)
             ),
         )
 
-    def _rating(self, item: GuideItem, letter: str, stored: Stored | None) -> rules.Rating:
+    def _rating(self, item: GuideItem, letter: str, card_id: int) -> rules.Rating:
+        stored = self.answers.get((card_id, item.id))
+        revision = self.revised.get((card_id, item.id))
         if stored is None:
             return rules.Rating(letter, None)
         answer = stored.answer
@@ -193,6 +205,8 @@ class _Made:
             note=answer.note,
             look_fors=tuple(ticked(item.look_fors, answer.look_fors)),
             warnings=tuple(ticked(item.warnings, answer.warnings)),
+            debriefed=revision.level if revision else None,
+            debriefed_why=f"{Cause[revision.cause].value}. {revision.words}" if revision else "",
         )
 
     def _flag(
@@ -228,6 +242,7 @@ class _Made:
             bar=row.bar.half,
             precision=kind,
             compared=len(self.found.comparison.candidates),
+            debriefed=row.debriefed,
         )
 
 

@@ -69,7 +69,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What one interviewer gave and wrote for one item. Neither level nor reason: not rated yet."""
+    """What one interviewer gave and wrote for one item. Neither level nor reason: not rated yet.
+
+    `debriefed` is the level they gave after the panel's talk, if they changed it, and why.
+    """
 
     letter: str
     level: int | None
@@ -77,6 +80,8 @@ class Rating:
     note: str = ""
     look_fors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    debriefed: int | None = None
+    debriefed_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,8 @@ class Composite:
 
     `bar` is half of what two candidates of the same panel must differ by to be told apart.
     `precision` says where the interval comes from: `estimated` from the candidates compared,
-    or a planning value, `past candidates` or `assumed`.
+    or a planning value, `past candidates` or `assumed`. `debriefed` is the composite with the
+    ratings that were changed in the debrief, which is only shown beside `value`.
     """
 
     value: float
@@ -163,6 +169,7 @@ class Composite:
     bar: float
     precision: str
     compared: int
+    debriefed: float | None = None
 
     @property
     def sentence(self) -> str:
