@@ -106,9 +106,14 @@ def candidate(session: Session, of: Opening, name: str = "") -> Candidate:
 
 
 def interview(
-    session: Session, with_guide: Guide, panel: Collection[Person], who: Candidate | None = None
+    session: Session,
+    with_guide: Guide,
+    panel: Collection[Person],
+    who: Candidate | None = None,
+    trainees: Collection[Person] = (),
+    observers: Collection[Person] = (),
 ) -> Interview:
-    """A planned interview; its cards are in the order of the panel."""
+    """A planned interview; its cards are in the order of the panel, then of the trainees."""
     made = Interview(
         candidate=who or candidate(session, with_guide.opening),
         guide=with_guide,
@@ -124,7 +129,7 @@ def interview(
     )
     session.add(made)
     session.flush()
-    made.seat(panel)
+    made.seat(panel, trainees, observers)
     session.flush()
     return made
 

@@ -67,6 +67,8 @@ def interviews(session: Session) -> Sequence[Interview]:
             guide.selectinload(Guide.traits),
             guide.joinedload(Guide.opening),
             selectinload(Interview.cards),
+            selectinload(Interview.observers),
+            selectinload(Interview.overrides),
         )
         .order_by(Interview.starts_at)
     ).all()

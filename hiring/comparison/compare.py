@@ -90,16 +90,13 @@ def compare(
     items: Sequence[Item],
     counted: Panels,
     ratings: Iterable[Rated],
-    *,
     past_sd: float | None = None,
-    revised: Mapping[tuple[int, int, int], int] | None = None,
 ) -> Comparison:
     """The comparison of the candidates in `counted`, who all had this guide version.
 
     `counted` gives each candidate's raters whose cards count, both in the order to show them in;
     equal scores keep it. The spread of past candidates is that of these composites once there are
-    twenty, or `past_sd` if it is given. `revised` holds levels changed in the debrief, by
-    candidate, rater and item.
+    twenty, or `past_sd` if it is given.
     ValueError for weights, items or ratings that cannot be.
     """
     weights = rules.shares(traits)
@@ -115,8 +112,8 @@ def compare(
         row = _row(candidate, scores[candidate], standing, civility)
         why_not = rules.why_no_composite(scores[candidate], traits, counted[candidate])
         flags, other_warnings = rules.flags(rated[candidate], by_id)
-        after = [rules.revised(one, revised or {}) for one in rated[candidate]]
-        if after != rated[candidate]:
+        if any(one.debriefed is not None for one in rated[candidate]):
+            after = [one.after_debrief() for one in rated[candidate]]
             changed = rules.trait_scores(after, traits, by_id, counted[candidate])
             row = replace(row, debriefed=rules.composite_or_none(changed, weights))
         rows.append(replace(row, why_not=why_not, flags=flags, other_warnings=other_warnings))

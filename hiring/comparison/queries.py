@@ -99,6 +99,7 @@ def _compare(session: Session, guide: Guide, interviews: Collection[Interview]) 
         for card in interview.counted_cards
         if card.is_submitted
     }
+    debriefed = debrief.standing_of_guide(session, guide.id)
     counted: dict[int, list[int]] = {interview.candidate_id: [] for interview in interviews}
     for card in cards.values():
         counted[card.candidate_id].append(card.person_id)
@@ -110,17 +111,19 @@ def _compare(session: Session, guide: Guide, interviews: Collection[Interview]) 
         ],
         counted,
         [
-            Rated(cards[card_id].candidate_id, cards[card_id].person_id, item_id, level, warnings)
+            Rated(
+                cards[card_id].candidate_id,
+                cards[card_id].person_id,
+                item_id,
+                level,
+                warnings,
+                debriefed.get((card_id, item_id)),
+            )
             for card_id, item_id, level, warnings in session.execute(
                 _RATINGS, {"guide_id": guide.id}
             )
             if card_id in cards
         ],
-        revised={
-            (cards[card_id].candidate_id, cards[card_id].person_id, item_id): level
-            for (card_id, item_id), level in debrief.standing_of_guide(session, guide.id).items()
-            if card_id in cards
-        },
     )
 
 

@@ -25,13 +25,21 @@ Seen = tuple[int, int]  # a rater and an item
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One counted rating; no level means not observed. Bit 0 of `warnings` is the item's first."""
+    """One counted rating; no level means not observed. Bit 0 of `warnings` is the item's first.
+
+    `debriefed` is the level given in the debrief, if it was changed there. It does not count.
+    """
 
     candidate: int
     rater: int
     item: int
     level: int | None
     warnings: int
+    debriefed: int | None = None
+
+    def after_debrief(self) -> "Rated":
+        """The rating with the level that was given last."""
+        return self if self.debriefed is None else replace(self, level=self.debriefed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +191,6 @@ def composite_or_none(
     if not weights or any(scores[trait] is None for trait in weights):
         return None
     return composite(scores, weights)
-
-
-def revised(rated: Rated, levels: Mapping[tuple[int, int, int], int]) -> Rated:
-    """A rating with the level given in the debrief, if it was changed there."""
-    level = levels.get((rated.candidate, rated.rater, rated.item), rated.level)
-    return replace(rated, level=level)
 
 
 def why_no_composite(

@@ -14,9 +14,9 @@ from tests import factories
 from tests.client import queries_at_most
 
 BOTH = (Role.RECRUITER, Role.INTERVIEWER)
-# The person; the guide, its traits and its items; interviews and cards; ratings; decisions; other
-# versions of the guide.
-STATEMENTS = 9
+# The person; the guide, its traits and its items; interviews, observers, overrides and cards;
+# ratings and what the debrief changed; decisions; other versions of the guide.
+STATEMENTS = 12
 
 
 @pytest.fixture

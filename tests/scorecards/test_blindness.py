@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from hiring import db
 from hiring.comparison.models import Decision, Outcome
 from hiring.guides.models import Guide
-from hiring.interviews.models import Interview, Scorecard
+from hiring.interviews.models import Interview, Reopening, Scorecard
 from hiring.people.models import Invitation
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating, SavedAnswer
@@ -42,22 +42,35 @@ PANEL = {
     "HR on the panel": ((Role.HR, Role.INTERVIEWER), False),
     "everything": (tuple(Role), False),
 }
+TRAINEES = {
+    "trainee": (Role.INTERVIEWER,),
+    "recruiter as a trainee": (Role.RECRUITER, Role.INTERVIEWER),
+}
+OBSERVERS = {"observer": (Role.INTERVIEWER,)}
 OFF_PANEL = {
     "recruiter": (Role.RECRUITER,),
     "HR": (Role.HR,),
     "administrator": (Role.ADMINISTRATOR,),
     "interviewer off the panel": (Role.INTERVIEWER,),
 }
-VIEWERS = [*(name for name in PANEL if name != "other"), *OFF_PANEL, "nobody"]
-NEVER = {"administrator", "interviewer off the panel", "nobody"}
+VIEWERS = [
+    *(name for name in PANEL if name != "other"),
+    *TRAINEES,
+    *OBSERVERS,
+    *OFF_PANEL,
+    "nobody",
+]
+NEVER = {"administrator", "interviewer off the panel", "observer", "nobody"}
+
+EARLY = {name for name, (_, is_early) in PANEL.items() if is_early}
 
 # Who has submitted in each state, and whether the values are open then.
 STATES = {
     "nobody has submitted": (lambda _name: False, False),
-    "some have, not the other": (lambda name: name != "other" and PANEL[name][1], False),
-    "some have, the other too": (lambda name: PANEL[name][1], False),
+    "some have, not the other": (lambda name: name in EARLY - {"other"}, False),
+    "some have, the other too": (lambda name: name in EARLY, False),
     "all have": (lambda _name: True, True),
-    "closed": (lambda name: PANEL[name][1], True),
+    "closed": (lambda name: name in EARLY, True),
 }
 
 # --- two worlds ---
@@ -103,7 +116,8 @@ def build(app, database_url):
 
 def _build(session, has_submitted, is_open):
     world = World()
-    for name, roles in {**{name: who[0] for name, who in PANEL.items()}, **OFF_PANEL}.items():
+    seated = {name: who[0] for name, who in PANEL.items()}
+    for name, roles in {**seated, **TRAINEES, **OBSERVERS, **OFF_PANEL}.items():
         world.people[name] = factories.person(session, *roles, name=name.title())
     people, recruiter = world.people, world.people["recruiter"]
     guide = factories.guide(session, recruiter)
@@ -111,8 +125,9 @@ def _build(session, has_submitted, is_open):
     names = ("Subject Oz", "Settled Ito", "Waiting Roy", "Waiting Too")
     subject, settled, *twins = (factories.candidate(session, guide.opening, n) for n in names)
     panel = [people[name] for name in PANEL]
-    interview = factories.interview(session, guide, panel, subject)
-    for name, card in zip(PANEL, interview.cards, strict=True):
+    trainees, observers = ([people[name] for name in who] for who in (TRAINEES, OBSERVERS))
+    interview = factories.interview(session, guide, panel, subject, trainees, observers)
+    for name, card in zip((*PANEL, *TRAINEES), interview.cards, strict=True):
         world.cards[name] = [card.id]
         factories.fill(session, card, submit=has_submitted(name))
     done = factories.interview(session, guide, [people["other"], panel[1], recruiter], settled)
@@ -124,6 +139,9 @@ def _build(session, has_submitted, is_open):
     if is_open and not all(has_submitted(name) for name in PANEL):
         interview.close(recruiter, "They are ill.", factories.NOW)
     session.add(_decision(settled, recruiter))
+    # The other's card was submitted before and given back, and so was one that is open to many.
+    reopened = [_reopening(card, recruiter) for card in (interview.cards[0], done.cards[0])]
+    session.add_all(reopened)
     invitation, secret = Invitation.make(people["HR"], None, db.now())
     session.add(invitation)
     session.flush()
@@ -138,12 +156,23 @@ def _build(session, has_submitted, is_open):
         "card_id": [*world.cards["other"], world.twins[0]],
         "item_id": [guide.items[0].id],
         "person_id": [people["other"].id],
+        "reopening_id": [one.id for one in reopened],
         "copy_id": [FIRST, FIRST + 2],
         "key": ["P01"],
         "secret": [secret],
         "filename": ["icon.svg"],
     }
     return world
+
+
+def _reopening(card, by):
+    return Reopening(
+        scorecard_id=card.id,
+        submitted_at=factories.NOW,
+        at=factories.NOW,
+        by_id=by.id,
+        reason="Two answers were mixed up.",
+    )
 
 
 def _decision(candidate, by):
@@ -353,6 +382,9 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
         },
     ],
     "interviews.close": lambda _: [{}],
+    "interviews.override": lambda _: [{}],
+    "interviews.reopen": lambda _: [{}],
+    "debrief.revise": lambda _: [{}],
     "interviews.plan": lambda _: [{}],
     "interviews.add_candidate": lambda _: [{}],
     "interviews.add_list": lambda _: [{}],
@@ -426,11 +458,12 @@ def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
         if name in NEVER:
             assert page.status_code in {303, 403, 404}
             continue
+        early = " Open it early, with a reason" if name in {"recruiter", "HR"} else ""
         assert main_of(page) == (
             "What the panel scored for Subject Oz "
             f"Hidden until everyone on the panel has submitted: {left} of {len(PANEL)} {verb} not "
             "yet. So everyone rates what they heard themselves. It opens for all at the same "
-            "moment. To the start page"
+            f"moment. To the start page{early}"
         )
 
 

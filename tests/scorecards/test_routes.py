@@ -111,9 +111,10 @@ def test_the_card_takes_the_same_number_of_statements_whatever_it_holds(here, cl
         factories.fill(session, long.cards[0], submit=False)
         session.commit()
     for card in (here.card, long.cards[0].id):
-        with queries_at_most(6) as sent:
+        with queries_at_most(9) as sent:
             client.get(f"/scorecards/{card}")
-        assert len(sent) == 6  # person, card, items, traits, the panel's cards, my answers
+        # Person, card, items, traits, cards, observers, overrides, reopenings, my answers.
+        assert len(sent) == 9
 
 
 def factories_people(session, number):
@@ -450,7 +451,7 @@ def test_the_last_to_submit_is_led_to_what_the_panel_scored(here, client, rows):
     fill(rows, here.others)
     fill(rows, here.card, submit=False)
     answer = client.post(f"{here.url}/submit")
-    assert answer.location == here.panel
+    assert answer.location == here.panel.replace("/panel", "/debrief")
     shown = text_of(client.get(answer.location))
     assert "Everyone has, so you can read what the panel scored." in shown
     assert "Ann Lee" in shown
@@ -519,13 +520,13 @@ def test_my_interviews_shows_how_far_i_am(here, client, rows, read):
     fill(rows, here.others)
     page = text_of(client.get("/my-interviews"))
     assert f"1 of {len(here.items)} complete" in page
-    assert "What the panel scored" not in page
+    assert "Debrief" not in page
     with rows() as session:
         session.get(Scorecard, here.card).submitted_at = factories.NOW
         session.commit()
     page = text_of(client.get("/my-interviews"))
     assert "Submitted" in page
-    assert "What the panel scored for Dee Fox" in page
+    assert "Debrief for Dee Fox" in page
 
 
 def test_my_interviews_shows_a_panel_that_was_closed_without_me(closed, client):

@@ -8,7 +8,7 @@ from hiring.interviews.rules import Panel
 from hiring.people.rules import Role
 from hiring.refusal import Refused
 from hiring.scorecards import rules
-from hiring.scorecards.rules import Answer
+from hiring.scorecards.rules import Answer, Fact, open_facts
 
 BLANK = st.sampled_from(["", " ", "\n", " \t\u00a0"])
 WORDS = st.sampled_from(["Asked twice.", " x ", "=1", "héé\n漢"])
@@ -130,3 +130,53 @@ def test_what_is_hidden_says_why_and_how_many_are_missing(panel):
         left = len(panel.members - panel.submitted)
         verb = "has" if left == 1 else "have"
         assert said.endswith(f"{left} of {len(panel.members)} {verb} not yet.")
+
+
+# --- the rule of blindness ---
+
+people = st.frozensets(st.integers(1, 6), max_size=4)
+
+
+@st.composite
+def whole_panels(draw):
+    members, trainees, observers = draw(people), draw(people), draw(people)
+    trainees -= members
+    return Panel(
+        members=members,
+        submitted=members & draw(people),
+        is_closed=draw(st.booleans()),
+        trainees=trainees,
+        trainees_submitted=trainees & draw(people),
+        observers=observers - members - trainees,
+        overriders=draw(people) - members - trainees,
+    )
+
+
+roles = st.frozensets(st.sampled_from(Role))
+
+
+@given(panel=whole_panels(), person=st.integers(1, 7), roles=roles)
+def test_who_has_yet_to_rate_knows_no_values_whatever_roles_they_hold(panel, person, roles):
+    facts = open_facts(panel, person, roles)
+    if panel.has_yet_to_rate(person):
+        assert not facts & {Fact.VALUES, Fact.PRACTICE}
+    if not panel.is_open and person not in panel.overriders:
+        assert Fact.VALUES not in facts
+    if Fact.PRACTICE in facts:
+        assert Role.RECRUITER in roles
+
+
+@given(panel=whole_panels(), person=st.integers(1, 7), roles=roles)
+def test_facts_come_in_order_and_only_to_those_concerned(panel, person, roles):
+    facts = open_facts(panel, person, roles)
+    concerned = person in panel.raters or bool(roles & {Role.RECRUITER, Role.HR})
+    assert (Fact.PROGRESS in facts) is concerned
+    assert (Fact.PLAN in facts) is (concerned or person in panel.observers)
+    if Fact.VALUES in facts:
+        assert Fact.PROGRESS in facts
+
+
+@given(panel=whole_panels(), person=st.integers(1, 7))
+def test_an_open_panel_is_open_to_each_counted_member_at_the_same_moment(panel, person):
+    if person in panel.members:
+        assert (Fact.VALUES in open_facts(panel, person, {Role.INTERVIEWER})) is panel.is_open
