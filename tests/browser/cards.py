@@ -1,6 +1,7 @@
 """A scorecard of two items with one interviewer, and how a test looks at it from both sides."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from hiring.demo.load import Account
 from hiring.people import queries as people
 from hiring.scorecards.models import Rating, SavedAnswer
 from tests import factories
-from tests.browser.sites import Site
+from tests.browser.sites import PATIENCE, Site
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,11 @@ def answer_dialogs(page: Page, *, leave: bool) -> list[str]:
 def status(item: Locator) -> Locator:
     """The line beside an item's Save button."""
     return item.get_by_role("status")
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for what no page shows."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from hiring.demo.load import Account
 from tests.browser import sites
 from tests.browser.sites import Site, Template
 
 Visit = Callable[..., Page]
+
+expect.set_options(timeout=sites.PATIENCE)
 
 
 @pytest.fixture(scope="session")

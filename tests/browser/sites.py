@@ -6,17 +6,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from flask_security import hash_password
 from playwright.sync_api import Browser, StorageState
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from hiring import create_app, db, schema
 from hiring.config import ROOT
@@ -25,12 +26,18 @@ from hiring.demo.load import Account
 from hiring.people.rules import Role
 from tests import factories
 
-PATIENCE = 8_000  # ms that anything in the browser may take
+PATIENCE = 20_000  # ms that anything in the browser may take, on a machine that is busy
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 5  # s; browsers open connections in advance and don't use all of them
+
     def log_request(self, *_: Any) -> None:
         pass
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = False  # so that closing it waits for what is still being answered
 
 
 @dataclass
@@ -103,6 +110,21 @@ class Template(NamedTuple):
     accounts: tuple[Account, ...] = ()
 
 
+def _closing(app: Flask) -> WSGIApplication:
+    """The application with every answer read and closed before it is sent.
+
+    werkzeug does not close an answer whose reader went away. A file left open is a warning, and
+    that an error of whatever test runs just then.
+    """
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        answer: Any = app(environ, start_response)
+        with closing(answer):
+            return list(answer)
+
+    return call
+
+
 @contextmanager
 def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterator[Site]:
     """Serve a copy of a database from an instance folder of its own."""
@@ -114,7 +136,7 @@ def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterat
         SECRET_KEY="of the tests in the browser",
         DEMO=demo,
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = _Server("127.0.0.1", 0, _closing(app), _Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -1,0 +1,18 @@
+"""The test server itself: what a browser does to it may not disturb a test."""
+
+import socket
+import struct
+from urllib.parse import urlsplit
+
+from tests.browser.sites import Site
+
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+def test_a_file_is_closed_when_the_connection_drops_while_it_is_sent(site: Site):
+    """Left open, it would be a warning, and that an error of whatever test runs just then."""
+    address = urlsplit(site.url)
+    for _ in range(50):
+        with socket.create_connection((address.hostname, address.port)) as browser:
+            browser.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
