@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Base, Texts, UTCDateTime
 from hiring.guides import rules
-from hiring.library.rules import CIVILITY, Anchors, Library, Question, Trait
+from hiring.library.rules import CIVILITY, Anchors, Library, Question, Trait, is_read_aloud
 from hiring.openings.models import Opening
 from hiring.refusal import NotFound, Refused
 
@@ -115,8 +115,11 @@ class Guide(Base):
         place = sum(
             order.index(item.trait_key) <= order.index(question.trait) for item in self.items
         )
-        self.items.insert(place, GuideItem.of(question, library.traits[question.trait]))
+        self.items.insert(place, self._item(question, library))
         self._number()
+
+    def _item(self, question: Question, library: Library) -> "GuideItem":
+        return GuideItem.of(question, library.traits[question.trait], self.opening.setting)
 
     def drop(self, item_id: int) -> None:
         self.items.remove(self.draft_item(item_id))
@@ -139,7 +142,7 @@ class Guide(Base):
             raise Refused(f"“{question.title}” is already in this guide.")
         place = self.items.index(old)
         self.items.remove(old)
-        self.items.insert(place, GuideItem.of(question, library.traits[question.trait]))
+        self.items.insert(place, self._item(question, library))
         self._number()
 
     def weigh(self, weights: dict[str, float], reason: str) -> None:
@@ -275,17 +278,21 @@ class GuideItem(_Anchored, Base):
     def is_reworded(self) -> bool:
         return self.prompt != self.library_prompt
 
+    @property
+    def is_read_aloud(self) -> bool:
+        return is_read_aloud(self.label)
+
     @classmethod
-    def of(cls, question: Question, trait: Trait) -> "GuideItem":
-        anchors = question.anchors or trait.anchors
+    def of(cls, question: Question, trait: Trait, setting: str) -> "GuideItem":
+        anchors, prompt = question.anchors or trait.anchors, question.worded(setting)
         return cls(
             trait_key=question.trait,
             key=question.key,
             kind=question.kind,
             label=question.label,
             title=question.title,
-            prompt=question.prompt,
-            library_prompt=question.prompt,
+            prompt=prompt,
+            library_prompt=prompt,
             shown=question.shown,
             minutes=question.minutes,
             follow_ups=question.follow_ups,
@@ -308,6 +315,7 @@ class GuideItem(_Anchored, Base):
             self.minutes,
             self.anchors,
             self.parallel,
+            self.is_read_aloud,
         )
 
     def content(self) -> dict[str, object]:

@@ -27,6 +27,7 @@ class SketchItem:
     minutes: int
     anchors: Anchors
     parallel: str | None
+    is_read_aloud: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def _trait_faults(guide: Sketch) -> Iterator[str]:
     for trait, items in asked.items():
         if not items:
             yield f"{trait} has no item. Add a question for it, or take the trait out."
+        elif not any(item.is_read_aloud for item in items):
+            yield (
+                f"Nothing is asked about {trait}: an interviewer look-for is not read aloud. Add a "
+                "question for it."
+            )
     civility = asked.get(CIVILITY, [])
     if civility and all(item.key == ONE_THIRD_FIGURE for item in civility):
         yield (

@@ -8,34 +8,68 @@ from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 
-from hiring.library.rules import ANCHORED_LEVELS, Anchors, Fault, Place
+from hiring.library.rules import ANCHORED_LEVELS, SETTINGS, Anchors, Fault, Place, Row
 
 # Headings and lists are the only structure: quotes, colons, HTML and the rest are plain words.
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list"])
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as editors number lines, which splitlines() does not
-_KEY = re.compile(r"(T\d\d|CIV|P\d{2,3})(-[BS]\d+)?(?=-|$|\.)")
+_KEY = re.compile(r"(T\d\d|CIV|[PV]\d{2,3})(-[ABS]\d+)?(?=-|$|\.)")
+
+# A mark at the end of a text names the rows of the inventory it carries: [F02, N26].
+_ROW = r"(?:[TPVFNRG]\d{2,3}|CIV)"
+_MARK = re.compile(rf"\s*\[({_ROW}(?:, ?{_ROW})*)\](\.?)$")
+_NEARLY_A_MARK = re.compile(r"\[\s*(?:[A-Za-z]{1,3}[ -]?\d+|CIV)(?:[\s,;/&+]+\w+)*\s*\]\.?$")
 
 # What a file of each kind holds.
 LEVEL_SECTIONS = {level: f"Level {level}" for level in ANCHORED_LEVELS}
+WORDINGS = {setting: f"Wording: {setting}" for setting in SETTINGS if setting != "any"}
 HEAD = {
     "trait": ("key", "neighbours"),
     "question": ("key", "type", "minutes", "setting"),
     "probe": ("key", "form", "traits", "minutes", "setting"),
+    "vignette": ("key", "traits"),
+    "answer": ("key", "question"),
+    "briefing": ("key",),
+    "notes": ("key", "for"),
 }
-HEAD_OPTIONAL = {"trait": (), "question": ("parallel",), "probe": ("parallel",)}
+HEAD_OPTIONAL = {
+    "trait": (),
+    "question": ("parallel", "goods"),
+    "probe": ("parallel",),
+    "vignette": (),
+    "answer": (),
+    "briefing": (),
+    "notes": (),
+}
 _RUBRIC = (*LEVEL_SECTIONS.values(), "Look-fors", "Warnings", "Sources")
+STRONG, GROWING = "First ninety days, when strong", "First ninety days, when still growing"
 SECTIONS = {
     "trait": ("Definition", "Not part of it", *_RUBRIC),
     "question": ("Question", "Follow-ups", "Sources"),
     "probe": ("Prompt", "Follow-ups", *_RUBRIC),
+    "vignette": ("Story", "Sources"),
+    "answer": ("Answer", "Reference levels"),
+    "briefing": (
+        *("What it is", "How to listen for it", "Traps", "Never score"),
+        *(STRONG, GROWING, "Sources"),
+    ),
+    "notes": (),  # headings of the author's own
 }
 SECTIONS_OPTIONAL = {
     "trait": (),
-    "question": ("Shown to the candidate", "Look-fors", "Warnings"),
-    "probe": ("Shown to the candidate",),
+    "question": (*WORDINGS.values(), "Shown to the candidate", "Look-fors", "Warnings"),
+    "probe": ("Shown to the candidate", "Watch for"),
+    "vignette": ("Obvious error", "Hidden error", "Done well", "For the trainer"),
+    "answer": (),
+    "briefing": (),
+    "notes": (),
 }
-PROSE = {"Definition", "Question", "Prompt", "Shown to the candidate"}
+PROSE = {
+    *("Definition", "Question", *WORDINGS.values(), "Prompt", "Watch for"),
+    *("Shown to the candidate", "Story", "Obvious error", "Hidden error", "Done well"),
+    *("Answer", "What it is"),
+}
 BULLETS = {  # how many bullets a section may hold
     "Not part of it": (1, 6),
     "Level 5": (2, 4),
@@ -45,7 +79,14 @@ BULLETS = {  # how many bullets a section may hold
     "Warnings": (1, 8),
     "Follow-ups": (1, 3),
     "Sources": (1, 12),
+    "Reference levels": (3, 6),
+    "How to listen for it": (2, 8),
+    "Traps": (1, 8),
+    "Never score": (1, 8),
+    STRONG: (1, 6),
+    GROWING: (1, 6),
 }
+LENGTHS = {"Story": (60, 160), "Answer": (110, 190)}  # in words
 
 
 @dataclass(slots=True)
@@ -69,12 +110,15 @@ class Page:
     kind: str
     digest: str
     head: dict[str, Line] = field(default_factory=dict)
+    waived: dict[str, Line] = field(default_factory=dict)  # a lint rule, and why it is waived
     title: Line | None = None
+    lead: Section = field(default_factory=lambda: Section(0))  # below the title, of notes only
     sections: dict[str, Section] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, line: int, sentence: str) -> None:
-        self.faults.append(Fault(self.file, line, sentence))
+    def fault(self, line: int, sentence: str, rule: str = "") -> None:
+        self.faults.append(Fault(self.file, line, sentence, rule))
 
     def bullets(self, section: str) -> tuple[str, ...]:
         found = self.sections.get(section)
@@ -88,20 +132,35 @@ class Page:
         return {level: self.bullets(name) for level, name in LEVEL_SECTIONS.items()}
 
     def place(self) -> Place:
-        return Place(self.file, self.digest)
+        lines = {name: line.number for name, line in self.head.items()}
+        lines |= {name: section.number for name, section in self.sections.items()}
+        return Place(
+            self.file, self.digest, lines, tuple(self.rows), frozenset(self.waived), own=False
+        )
 
 
 def key_in_name(file: str) -> str:
     """The key that a file's place says it has: of its folder for a trait, else of its name."""
     folder, _, name = file.rpartition("/")
-    found = _KEY.match(folder.rpartition("/")[2] if name == "trait.md" else name)
+    folder = folder.rpartition("/")[2]
+    if folder == "notes":
+        return f"notes/{name.removesuffix('.md')}"
+    found = _KEY.match(folder if name in _NAMED_BY_FOLDER else name)
     return found[0] if found else ""
 
 
+_NAMED_BY_FOLDER = ("trait.md", "briefing.md")
+_BY_LETTER = {"P": "probe", "V": "vignette"}
+
+
 def _kind_of(file: str) -> str:
-    if file.endswith("trait.md"):
-        return "trait"
-    return "probe" if key_in_name(file).startswith("P") else "question"
+    folder, _, name = file.rpartition("/")
+    if name in _NAMED_BY_FOLDER:
+        return name.removesuffix(".md")
+    if folder.rpartition("/")[2] == "notes":
+        return "notes"
+    key = key_in_name(file)
+    return "answer" if "-A" in key else _BY_LETTER.get(key[:1], "question")
 
 
 def take_apart(text: str, file: str) -> Page:
@@ -126,17 +185,23 @@ def _read_head(page: Page, lines: list[str]) -> int:
             if is_opened:
                 page.fault(number, "The head is not closed. Put a line of --- above this one.")
             return number - 1
-        name, colon, value = line.partition(":")
-        name = name.strip().lower()
-        if not line.strip():
-            continue
-        if not colon:
-            page.fault(number, f"'{line.strip()}' has no colon. Write it as name: value.")
-        elif name in page.head:
-            page.fault(number, f"'{name}' is given twice in the head. Keep one of them.")
-        else:
-            page.head[name] = Line(value.strip(), number)
+        if line.strip():
+            _read_head_line(page, line, number)
     return len(lines)
+
+
+def _read_head_line(page: Page, line: str, number: int) -> None:
+    name, colon, value = line.partition(":")
+    name = " ".join(name.lower().split())
+    found = page.head
+    if name.startswith("waive "):
+        name, found = name.removeprefix("waive "), page.waived
+    if not colon:
+        page.fault(number, f"'{line.strip()}' has no colon. Write it as name: value.")
+    elif name in found:
+        page.fault(number, f"'{name}' is given twice in the head. Keep one of them.")
+    else:
+        found[name] = Line(value.strip(), number)
 
 
 def _read_body(page: Page, lines: list[str], body_from: int) -> None:
@@ -154,12 +219,30 @@ def _read_body(page: Page, lines: list[str], body_from: int) -> None:
             text = " ".join(token.content.split())
             if heading:
                 section = _start_section(page, heading, Line(text, number), section)
-            elif section is None:
+            elif section is None and not (page.kind == "notes" and page.title):
                 page.fault(
                     number, f"'{text[:40]}' stands before the first section. Move it below one."
                 )
             else:
-                (section.bullets if in_list else section.prose).append(Line(text, number))
+                place = section or page.lead
+                line = _without_mark(page, text, number)
+                (place.bullets if in_list else place.prose).append(line)
+
+
+def _without_mark(page: Page, text: str, number: int) -> Line:
+    """The line without the mark at its end, whose rows the page keeps."""
+    if not text.endswith(("]", "].")):
+        return Line(text, number)
+    if found := _MARK.search(text):
+        page.rows.extend(Row(key.strip(), number) for key in found[1].split(","))
+        text = text[: found.start()]
+        return Line(text if text.endswith((".", "?", "!", '"', "”")) else text + found[2], number)
+    if found := _NEARLY_A_MARK.search(text):
+        page.fault(
+            number,
+            f"'{found[0]}' is nearly a mark. Write it as [F02, N26], at the very end of the text.",
+        )
+    return Line(text, number)
 
 
 def _start_section(page: Page, tag: str, heading: Line, current: Section | None) -> Section | None:
@@ -178,13 +261,21 @@ def _start_section(page: Page, tag: str, heading: Line, current: Section | None)
     if heading.text in page.sections:
         page.fault(heading.number, f"The section '{heading.text}' is there twice. Join them.")
     known = (*SECTIONS[page.kind], *SECTIONS_OPTIONAL[page.kind])
-    if heading.text not in known:
+    if known and heading.text not in known:
         page.fault(
             heading.number,
-            f"'{heading.text}' is not a section of a {page.kind}."
+            f"'{heading.text}' is not a section of {a(page.kind)}."
             + did_you_mean(heading.text, known),
         )
     return page.sections.setdefault(heading.text, Section(heading.number))
+
+
+_CALLED = {"answer": "a calibration answer", "notes": "a page of notes"}
+
+
+def a(kind: str) -> str:
+    """A kind of file in a sentence: `a trait`, `a calibration answer`."""
+    return _CALLED.get(kind, f"a {kind}")
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hiring.library import files, rules
-from hiring.library.rules import Fault, Library
+from hiring.library import files, whole
+from hiring.library.rules import Entry, Fault, Library
 
 LARGEST_FILE = 200_000  # bytes; a trait takes about 3,000
 NEARLY = (".md", ".txt", ".markdown", ".docx", ".odt", ".rtf")  # how a text of ours may be misnamed
@@ -14,8 +14,7 @@ NEARLY = (".md", ".txt", ".markdown", ".docx", ".odt", ".rtf")  # how a text of 
 
 def read_folder(folder: Path) -> tuple[Library, list[Fault]]:
     """All sound entries below a folder, and every fault of the others and between them."""
-    traits: list[rules.Trait] = []
-    questions: list[rules.Question] = []
+    entries: list[Entry] = []
     faults: list[Fault] = []
     for path in _entry_files(folder):
         file = path.relative_to(folder).as_posix()
@@ -24,12 +23,10 @@ def read_folder(folder: Path) -> tuple[Library, list[Fault]]:
             continue
         entry, found = files.read(text, file)
         faults.extend(found)
-        if isinstance(entry, rules.Trait):
-            traits.append(entry)
-        elif entry is not None:
-            questions.append(entry)
+        if entry is not None:
+            entries.append(entry)
     faults.extend(_misnamed(folder))
-    library, between = rules.assemble(traits, questions)
+    library, between = whole.assemble(entries)
     return library, sorted([*faults, *between], key=lambda fault: (fault.file, fault.line))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 
-from hiring.library import rules
+from hiring.library import finding
 from hiring.library.queries import Shelf
 from hiring.people.gate import may
 from hiring.people.rules import Action
@@ -33,7 +33,7 @@ def browse() -> Any:
     return render_template(
         "library/browse.html",
         library=library,
-        results=rules.search(library, words, kind) if words or kind else None,
+        results=finding.search(library, words, kind) if words or kind else None,
         words=words,
         kind=kind,
         faults=shelf().faults,

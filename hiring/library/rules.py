@@ -1,7 +1,6 @@
-"""What the library holds: traits, questions and probes, and when the whole of them is sound."""
+"""What the library holds: traits, questions, probes, and what teaches people to use them."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 TRAIT_KEYS = tuple(f"T{number:02d}" for number in range(1, 16))
@@ -9,6 +8,7 @@ CIVILITY = "CIV"
 ALL_KEYS = (*TRAIT_KEYS, CIVILITY)
 ANCHORED_LEVELS = (5, 3, 1)
 KINDS = ("behavioural", "situational", "probe")
+LOOK_FOR = "interviewer look-for"  # the form of a probe that is never asked
 FORMS = (
     "statement",
     "dilemma",
@@ -18,31 +18,62 @@ FORMS = (
     "creative",
     "case discussion",
     "closing question",
-    "interviewer look-for",
+    LOOK_FOR,
 )
 SETTINGS = ("any", "phone", "chat", "counter", "field", "internal desk", "team lead")
+AUDIENCES = ("recruiter", "manager", "interviewer", "trainer", "facts")
 
 Anchors = Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something an author has to mend, with the place and what to write instead."""
+    """Something an author has to mend, with the place and what to write instead.
+
+    `rule` is the lint rule that is broken, if it is one. `own`: in the organisation's folder.
+    """
 
     file: str
     line: int
     sentence: str
+    rule: str = ""
+    own: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.sentence}"
+        return f"{self.file}:{self.line}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        return f"{self.rule}: {self.sentence}" if self.rule else self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the inventory that a text carries, and the line where it does."""
+
+    key: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry stands: its file below the library's folder, and a digest of the text."""
+    """Where an entry stands: its file below the library's folder, and a digest of the text.
+
+    `lines` has the line of each head line and section. `waived` are lint rules that the file
+    breaks for a written reason. `own`: in the organisation's folder.
+    """
 
     file: str
     digest: str
+    lines: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    waived: frozenset[str] = frozenset()
+    own: bool = False
+
+    def fault(self, sentence: str, *sections: str, rule: str = "") -> Fault:
+        """A fault at the first of these head lines or sections that is there, else at the top."""
+        line = next((self.lines[name] for name in sections if name in self.lines), 1)
+        return Fault(self.file, line, sentence, rule, self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +101,9 @@ class Question:
     """What the interviewer says: a behavioural or situational question, or a probe's prompt.
 
     A probe brings its own anchors; a question of a trait is rated by the trait's. The first of
-    `traits` is the one an answer is scored on, the others are context.
+    `traits` is the one an answer is scored on, the others are context. `wordings` has the
+    question again, by setting, where the setting changes the scene. `goods` are the two good
+    things that compete in a situational question.
     """
 
     key: str
@@ -79,6 +112,8 @@ class Question:
     traits: tuple[str, ...]
     title: str
     prompt: str
+    wordings: Mapping[str, str]
+    goods: tuple[str, ...]
     shown: str
     follow_ups: tuple[str, ...]
     anchors: Anchors | None
@@ -99,20 +134,134 @@ class Question:
         return self.kind == "probe"
 
     @property
+    def is_read_aloud(self) -> bool:
+        """Whether it is asked at all. An interviewer look-for only says what to watch for."""
+        return self.form != LOOK_FOR
+
+    @property
     def label(self) -> str:
-        return f"probe: {self.form}" if self.is_probe else f"{self.kind} question"
+        return label(self.kind, self.form)
 
     def fits(self, setting: str) -> bool:
         """Whether it can be asked in an interview for work in this setting."""
         return "any" in self.settings or setting in self.settings or setting == "any"
 
+    def worded(self, setting: str) -> str:
+        """The question as it is asked for work in this setting."""
+        return self.wordings.get(setting, self.prompt)
+
+
+def label(kind: str, form: str | None) -> str:
+    return f"{kind}: {form}" if kind == "probe" else f"{kind} question"
+
+
+def is_read_aloud(item_label: str) -> bool:
+    """The same for a question of a guide, which keeps no more than the label."""
+    return item_label != label("probe", LOOK_FOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Vignette:
+    """A neutral story to train with, and what the trainer knows about it."""
+
+    key: str
+    title: str
+    traits: tuple[str, ...]
+    story: str
+    obvious_error: str
+    hidden_error: str
+    done_well: str
+    for_the_trainer: tuple[str, ...]
+    sources: tuple[str, ...]
+    place: Place
+
+    @property
+    def trait(self) -> str:
+        return self.traits[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The level of an answer on a trait, set by the authors, with the words that decide it."""
+
+    trait: str
+    level: int
+    quotes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationAnswer:
+    """What a candidate might say to a question, with reference levels, its own trait's first."""
+
+    key: str
+    title: str
+    question: str
+    answer: str
+    references: tuple[Reference, ...]
+    place: Place
+
+    @property
+    def trait(self) -> str:
+        return self.key.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A page for the interviewer about one trait, and suggestions to the manager afterwards."""
+
+    key: str
+    title: str
+    what_it_is: str
+    how_to_listen: tuple[str, ...]
+    traps: tuple[str, ...]
+    never_score: tuple[str, ...]
+    when_strong: tuple[str, ...]
+    when_growing: tuple[str, ...]
+    sources: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or a bullet of a file of notes."""
+
+    words: str
+    is_bullet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Advice or facts that belong to no single trait, under headings of the author's own."""
+
+    key: str
+    title: str
+    audience: str
+    lead: tuple[Text, ...]
+    sections: Mapping[str, tuple[Text, ...]]
+    place: Place
+
+
+Entry = Trait | Question | Vignette | CalibrationAnswer | Briefing | Notes
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All traits and questions, each by key, in the order T01 … T15, CIV and B, S, P."""
+    """All entries, each by key, in the order T01 … T15, CIV and B, S, P."""
 
     traits: Mapping[str, Trait] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    vignettes: Mapping[str, Vignette] = field(default_factory=dict)
+    answers: Mapping[str, CalibrationAnswer] = field(default_factory=dict)
+    briefings: Mapping[str, Briefing] = field(default_factory=dict)
+    notes: Mapping[str, Notes] = field(default_factory=dict)
+
+    def entries(self) -> Iterator[Entry]:
+        for entries in (
+            *(self.traits, self.questions, self.vignettes),
+            *(self.answers, self.briefings, self.notes),
+        ):
+            yield from entries.values()
 
     def questions_of(self, trait: str, *kinds: str) -> Iterator[Question]:
         """The questions scored on a trait, of the given kinds or of all."""
@@ -127,124 +276,20 @@ class Library:
     def count(self) -> str:
         """The library in one line, such as `15 traits, 1 dimension, 24 probes`."""
         traits = sum(not trait.is_civility for trait in self.traits.values())
-        dimensions = len(self.traits) - traits
-        return ", ".join(
-            f"{number} {noun}{'' if number == 1 else 's'}"
-            for number, noun in (
-                (traits, "trait"),
-                (dimensions, "dimension"),
-                (len(self.probes), "probe"),
-            )
-        )
+        always = [
+            _counted(traits, "trait"),
+            _counted(len(self.traits) - traits, "dimension"),
+            _counted(len(self.probes), "probe"),
+        ]
+        if_any = [
+            (self.vignettes, "vignette"),
+            (self.answers, "calibration answer"),
+            (self.briefings, "briefing"),
+            (self.notes, "page of notes"),
+        ]
+        return ", ".join([*always, *(_counted(len(all_), noun) for all_, noun in if_any if all_)])
 
 
-def assemble(traits: Iterable[Trait], questions: Iterable[Question]) -> tuple[Library, list[Fault]]:
-    """A library of sound entries, and the faults that only show between files.
-
-    A question whose trait is missing stays out of it: it could be neither rated nor shown whole.
-    """
-    traits, questions = list(traits), list(questions)
-    library = Library(
-        {t.key: t for t in sorted(traits, key=lambda t: _order(t.key))},
-        {q.key: q for q in sorted(questions, key=lambda q: _order(q.key))},
-    )
-    faults = [*_repeated(traits, questions), *_absent(library), *_dangling(library)]
-    usable = {key: q for key, q in library.questions.items() if q.trait in library.traits}
-    return Library(library.traits, usable), faults
-
-
-def _order(key: str) -> tuple[int, int, str]:
-    group = ALL_KEYS.index(key[:3]) if key[:3] in ALL_KEYS else len(ALL_KEYS)
-    return (group, len(key), key)
-
-
-def _repeated(traits: list[Trait], questions: list[Question]) -> Iterator[Fault]:
-    entries: list[Trait | Question] = [*traits, *questions]
-    seen = Counter(entry.key for entry in entries)
-    for entry in entries:
-        if seen[entry.key] > 1:
-            others = [e.place.file for e in entries if e.key == entry.key and e is not entry]
-            yield Fault(
-                entry.place.file,
-                1,
-                f"The key {entry.key} is also used in {', '.join(others)}. "
-                "Give one of them another key.",
-            )
-
-
-def _absent(library: Library) -> Iterator[Fault]:
-    for key in ALL_KEYS:
-        trait = library.traits.get(key)
-        if trait is None:
-            yield Fault(
-                f"{key}-…/trait.md",
-                1,
-                f"The trait {key} is missing or has faults. Write it in a folder whose name "
-                f"starts with {key}.",
-            )
-            continue
-        for kind in ("behavioural", "situational"):
-            found = sum(1 for _ in library.questions_of(key, kind))
-            if found < 2:
-                yield Fault(
-                    trait.place.file,
-                    1,
-                    f"{key} has {found} {kind} question{'' if found == 1 else 's'}. "
-                    f"Write at least two, each in a file of its own.",
-                )
-
-
-def _dangling(library: Library) -> Iterator[Fault]:
-    for trait in library.traits.values():
-        for key in trait.neighbours:
-            if key not in library.traits or key == trait.key:
-                yield Fault(
-                    trait.place.file,
-                    1,
-                    f"The neighbour {key} is not another trait of this library.",
-                )
-    for question in library.questions.values():
-        for key in question.traits:
-            if key not in library.traits:
-                yield Fault(
-                    question.place.file, 1, f"The linked trait {key} is not in this library."
-                )
-        if question.parallel is None:
-            continue
-        other = library.questions.get(question.parallel)
-        if other is None:
-            yield Fault(
-                question.place.file,
-                1,
-                f"The parallel {question.parallel} is not a question or probe of this library.",
-            )
-        elif other.trait != question.trait or other.key == question.key:
-            yield Fault(
-                question.place.file,
-                1,
-                f"The parallel {question.parallel} is scored on {other.trait}, this one on "
-                f"{question.trait}. Name another question of the same trait.",
-            )
-
-
-def search(library: Library, words: str, kind: str = "") -> list[Trait | Question]:
-    """Entries that hold every word somewhere, traits first. `kind` narrows to one kind."""
-    wanted = words.casefold().split()
-    entries: list[Trait | Question] = [*library.traits.values(), *library.questions.values()]
-    return [
-        entry
-        for entry in entries
-        if kind in ("", "trait" if isinstance(entry, Trait) else entry.kind)
-        and all(word in _text_of(entry) for word in wanted)
-    ]
-
-
-def _text_of(entry: Trait | Question) -> str:
-    parts: list[str] = [entry.key, *entry.look_fors, *entry.warnings]
-    for indicators in (entry.anchors or {}).values():
-        parts.extend(indicators)
-    if isinstance(entry, Trait):
-        parts += [entry.name, entry.definition, *entry.not_part]
-    else:
-        parts += [entry.title, entry.prompt, entry.shown, entry.label, *entry.follow_ups]
-    return " ".join(parts).casefold()
+def _counted(number: int, noun: str) -> str:
+    plural = noun.replace("page ", "pages ") if " of " in noun else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

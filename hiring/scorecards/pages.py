@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hiring.guides.models import GuideItem
 from hiring.interviews.models import Interview
-from hiring.library.rules import Anchors
+from hiring.library.rules import Anchors, is_read_aloud
 from hiring.scorecards.rules import Answer, Stored, indexes
 
 NOTHING = Stored(Answer(), 0, None)
@@ -39,6 +39,10 @@ class ItemPage:
     ticked_warnings: frozenset[int]
     saved_at: str
     errors: Sequence[str]
+
+    @property
+    def is_read_aloud(self) -> bool:
+        return is_read_aloud(self.kind)
 
 
 def item_page(

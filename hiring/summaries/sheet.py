@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hiring.library.rules import is_read_aloud
 from hiring.summaries.rules import Anchor, GuideVersion
 
 
@@ -20,6 +21,10 @@ class GuideItem:
     look_fors: tuple[str, ...]
     warnings: tuple[str, ...]
     anchors: tuple[Anchor, ...]
+
+    @property
+    def is_read_aloud(self) -> bool:
+        return is_read_aloud(self.kind)
 
     @property
     def rising_anchors(self) -> tuple[Anchor, ...]:

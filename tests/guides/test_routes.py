@@ -16,6 +16,7 @@ from hiring.people.models import Person
 from hiring.people.rules import Role
 from tests import factories
 from tests.client import Client, queries_at_most
+from tests.library import sample
 from tests.state import signed_in, stored
 
 LIBRARY = factories.library()
@@ -115,6 +116,39 @@ def test_its_texts_are_those_of_the_library_with_anchors_at_5_3_and_1(app, clien
         assert item.source_digest == question.place.digest
         assert item.look_fors
         assert item.warnings
+
+
+def test_the_wording_is_that_of_the_setting_of_the_opening(app, ada):
+    shelf = sample.library()
+    with app.app_context():
+        session = db.session()
+        for setting in ("phone", "chat"):
+            opening = factories.opening(session, ada)
+            opening.setting = setting
+            made = factories.guide(session, ada, ["T03", "T08"], of=opening, published=False)
+            made.add(shelf.questions["T03-S9"], shelf)
+            (item,) = [item for item in made.items if item.key == "T03-S9"]
+            assert item.prompt == item.library_prompt == shelf.questions["T03-S9"].worded(setting)
+            assert ("a caller" in item.prompt) == (setting == "phone")
+
+
+def test_what_is_only_watched_for_is_never_proposed_and_never_read_aloud(app, client, ada):
+    shelf = sample.library()
+    assert "P106" not in {q.key for q in rules.propose(shelf, list(ALL_KEYS), "any")}
+    with app.app_context():
+        session = db.session()
+        made = factories.guide(session, ada, ["T03", "T14"], published=False)
+        made.add(shelf.questions["P106"], shelf)
+        session.commit()
+        number, questions = made.id, [i.id for i in made.items if i.trait_key == "T14"]
+    page = client.get(f"/guides/{number}").text
+    watch_for = '<div class="watch-for"><p class="meta">Not read aloud: watch for it</p><p>Remarks,'
+    assert page.count(watch_for) == 1
+    for item in questions[:-1]:
+        client.post(f"/guides/{number}/items/{item}/drop")
+    refused = client.post(f"/guides/{number}/publish")
+    assert refused.status_code == 409
+    assert "Nothing is asked about T14: an interviewer look-for is not read aloud." in refused.text
 
 
 def test_all_fifteen_traits_are_possible(app, client, opening_id):

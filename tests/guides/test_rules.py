@@ -134,6 +134,9 @@ def test_the_usual_choice_fits_its_hour():
 
 # --- faults ---
 
+NOTHING_ASKED = (
+    "Nothing is asked about T03: an interviewer look-for is not read aloud. Add a question for it."
+)
 P01_ALONE = (
     "P01 is the only item on civility. One probe never decides: add another question or probe on "
     "civility."
@@ -155,6 +158,10 @@ P01_ALONE = (
         (
             sketch(item("T03"), item(CIVILITY, "P01", "probe"), weights={"T03": 1, CIVILITY: 0}),
             P01_ALONE,
+        ),
+        (
+            sketch(item("T03", is_read_aloud=False)),
+            NOTHING_ASKED,
         ),
         (
             sketch(item("T15")),

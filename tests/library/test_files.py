@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hiring import config
 from hiring.library import files, pages, rules
 from hiring.library.queries import LARGEST_FILE, Shelf, read_folder
-from hiring.library.rules import Fault, Question, Trait
+from hiring.library.rules import Entry, Fault, Question, Trait
 
 LIBRARY = Path(config.ROOT / "traits")
 TRAIT = "T03-empathic-listening/trait.md"
@@ -37,7 +37,7 @@ def bullet(file: str, section: str, number: int = 1) -> str:
     return [line for line in body.splitlines() if line.startswith("- ")][number - 1]
 
 
-def sound(text: str, file: str = TRAIT) -> Trait | Question:
+def sound(text: str, file: str = TRAIT) -> Entry:
     entry, faults = files.read(text, file)
     assert faults == []
     assert entry is not None
@@ -500,9 +500,12 @@ def test_a_trait_used_twice_is_named_at_both_places(folder):
     ],
 )
 def test_what_a_file_points_at_is_there(folder, file, old, new, said):
-    (folder / file).write_text(edited(file, old, new))
+    text = edited(file, old, new)
+    (folder / file).write_text(text)
+    number = text[: text.rindex(f": {new}\n")].count("\n") + 1
     assert any(
-        sentence.startswith(f"{file}:1: ") and said in sentence for sentence in said_of(folder)
+        sentence.startswith(f"{file}:{number}: ") and said in sentence
+        for sentence in said_of(folder)
     )
 
 

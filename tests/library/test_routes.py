@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hiring import config, create_app
-from hiring.library.rules import search
+from hiring.library.finding import search
 from hiring.people.rules import Role
 from tests import factories
 from tests.client import Client, queries_at_most

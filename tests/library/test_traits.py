@@ -5,8 +5,9 @@ import re
 import pytest
 
 from hiring import config
+from hiring.library.finding import search
 from hiring.library.queries import read_folder
-from hiring.library.rules import ALL_KEYS, CIVILITY, TRAIT_KEYS, search
+from hiring.library.rules import ALL_KEYS, CIVILITY, TRAIT_KEYS
 from tests import factories
 
 LIBRARY = factories.library()

@@ -15,6 +15,7 @@ from hiring.people.rules import Role
 from hiring.scorecards.models import Rating, SavedAnswer
 from tests import factories
 from tests.client import queries_at_most
+from tests.library import sample
 from tests.pages import form_to, forms_to, main_of, text_of, words
 
 JSON = {"Accept": "application/json"}
@@ -99,6 +100,23 @@ def test_the_card_has_everything_that_is_needed_in_the_room(here, client):
         assert data["seen"] == "0"
         assert "level" not in data
     assert page.text.count('type="radio"') == 6 * len(here.items)
+
+
+def test_what_is_only_watched_for_is_not_shown_as_something_to_read_aloud(here, client, rows):
+    shelf = sample.library()
+    with rows() as session:
+        ann = session.get_one(Person, here.ann.id)
+        guide = factories.guide(session, ann, ["T14"], published=False)
+        guide.add(shelf.questions["P106"], shelf)
+        guide.publish(ann.id, factories.NOW)
+        made = factories.interview(session, guide, [ann])
+        session.commit()
+    pages = [client.get(f"/scorecards/{made.cards[0].id}").text]
+    fill(rows, made.cards[0].id)
+    pages.append(client.get(f"/interviews/{made.id}/panel").text)
+    for page in pages:
+        assert page.count("Not read aloud: watch for it</p><p>Remarks, at any time") == 1
+        assert '<p class="read-aloud">Remarks' not in page
 
 
 def test_the_card_takes_the_same_number_of_statements_whatever_it_holds(here, client, rows):

@@ -143,6 +143,15 @@ def test_a_printed_guide_is_whole_and_two_questions_stand_on_a_page():
     assert packed(guide.closing) in text
 
 
+def test_what_is_only_watched_for_is_not_printed_as_something_to_read_aloud():
+    guide = sample.guide()
+    look_for = replace(guide.items[0], kind="probe: interviewer look-for", follow_ups=())
+    assert packed("Not read aloud: watch for it") not in read(pdf.guide_pdf(guide))
+    text = read(pdf.guide_pdf(replace(guide, items=(look_for, *guide.items[1:]))))
+    assert text.count(packed("Not read aloud: watch for it")) == 1
+    assert packed(look_for.question) in text
+
+
 def test_a_draft_is_marked():
     assert all("DRAFT" in page for page in pages_of(pdf.guide_pdf(sample.guide(draft=True))))
 
