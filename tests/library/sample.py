@@ -13,11 +13,11 @@ from hiring.library.rules import Library
 FOLDER = Path(__file__).parent / "samples"
 
 VIGNETTE = "T03-empathic-listening/V90-the-lamp.md"
-ANSWER = "T03-empathic-listening/T03-A1-the-lamp.md"
+ANSWER = "T03-empathic-listening/T03-A9-the-lamp.md"
 BRIEFING = "T03-empathic-listening/briefing.md"
 NOTES = "notes/before-the-interview.md"
 FACTS = "notes/figures.md"
-LOOK_FOR = "T14-service-by-choice/P106-somewhere-else.md"
+LOOK_FOR = "T14-service-by-choice/P906-somewhere-else.md"
 QUESTION = "T03-empathic-listening/T03-S9-close-to-tears.md"
 ALL = (VIGNETTE, ANSWER, BRIEFING, NOTES, FACTS, LOOK_FOR, QUESTION)
 

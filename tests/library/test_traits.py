@@ -7,11 +7,11 @@ import pytest
 from hiring import config
 from hiring.library.finding import search
 from hiring.library.queries import read_folder
-from hiring.library.rules import ALL_KEYS, CIVILITY, TRAIT_KEYS
+from hiring.library.rules import ALL_KEYS, CIVILITY, LOOK_FOR, TRAIT_KEYS
 from tests import factories
 
 LIBRARY = factories.library()
-PROBES = [f"P{number:02d}" for number in range(1, 25)]
+PROBES = [f"P{number:02d}" for number in range(1, 122)]
 
 
 def entries():
@@ -21,15 +21,18 @@ def entries():
 def test_it_is_whole_and_has_no_faults():
     library, faults = read_folder(config.ROOT / "traits")
     assert faults == []
-    assert library.count() == "15 traits, 1 dimension, 24 probes"
+    assert library.count() == (
+        "15 traits, 1 dimension, 121 probes, 70 vignettes, 64 calibration answers, 16 briefings, "
+        "6 pages of notes"
+    )
     assert tuple(library.traits) == ALL_KEYS
-    assert sorted(probe.key for probe in library.probes) == PROBES
+    assert sorted((probe.key for probe in library.probes), key=lambda key: int(key[1:])) == PROBES
 
 
 def test_keys_come_in_the_order_of_the_traits():
     assert list(LIBRARY.traits) == [*TRAIT_KEYS, CIVILITY]
     keys = [question.key for question in LIBRARY.questions_of("T03")]
-    assert keys[:4] == ["T03-B1", "T03-B2", "T03-S1", "T03-S2"]
+    assert keys[:4] == ["T03-B1", "T03-B2", "T03-B3", "T03-B4"]
 
 
 @pytest.mark.parametrize("key", ALL_KEYS)
@@ -49,7 +52,7 @@ def test_each_trait_is_whole(key):
 @pytest.mark.parametrize("key", list(LIBRARY.questions))
 def test_each_question_is_whole(key):
     question = LIBRARY.questions[key]
-    assert 1 <= len(question.follow_ups) <= 3
+    assert (1 if question.form != LOOK_FOR else 0) <= len(question.follow_ups) <= 3
     assert 1 <= question.minutes <= 15
     assert question.settings
     assert question.sources
@@ -66,7 +69,7 @@ def test_each_question_is_whole(key):
         assert (question.kind == "behavioural") == ("-B" in question.key)
 
 
-@pytest.mark.parametrize("key", [probe.key for probe in LIBRARY.probes])
+@pytest.mark.parametrize("key", [probe.key for probe in LIBRARY.probes if probe.form != LOOK_FOR])
 def test_a_probe_asks_why(key):
     assert any(
         words in " ".join(LIBRARY.questions[key].follow_ups).lower()
@@ -151,7 +154,7 @@ def test_searching_finds_entries_that_hold_every_word(words, kind, key):
 
 def test_searching_narrows_and_never_invents():
     assert search(LIBRARY, "empathic xyzzy") == []
-    assert len(search(LIBRARY, "", "probe")) == 24
+    assert len(search(LIBRARY, "", "probe")) == 121
     assert len(search(LIBRARY, "", "trait")) == 16
     assert search(LIBRARY, "", "nonsense") == []
-    assert len(search(LIBRARY, "")) == len(entries()) == 104
+    assert len(search(LIBRARY, "")) == len(entries()) == 265

@@ -107,7 +107,7 @@ def test_what_is_only_watched_for_is_not_shown_as_something_to_read_aloud(here, 
     with rows() as session:
         ann = session.get_one(Person, here.ann.id)
         guide = factories.guide(session, ann, ["T14"], published=False)
-        guide.add(shelf.questions["P106"], shelf)
+        guide.add(shelf.questions["P906"], shelf)
         guide.publish(ann.id, factories.NOW)
         made = factories.interview(session, guide, [ann])
         session.commit()
