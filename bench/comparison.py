@@ -20,6 +20,7 @@ from bench import many, place, servers
 from bench.measure import Call, Row, against, in_turn, shown
 from bench.visit import Visitor
 from hiring import db
+from tests import wire
 
 SMALL, LARGE, QUICK_LARGE = 10_000, 5_000_000, 100_000
 AIMS = {"SQLite": 1.10, "PostgreSQL": 1.15}
@@ -48,7 +49,7 @@ class Visited:
         self.visitor = Visitor(app, many.RECRUITER)
         rows = self.visitor.call(self._page()).count(b'<th scope="row">')
         assert rows == many.CANDIDATES, rows
-        with servers.statements(app.extensions["database"].engine) as sent:
+        with wire.statements(app.extensions["database"].engine) as sent:
             self.look()()
         print(f"  {rows} candidates in {len(sent)} statements, the person's among them")
 

@@ -21,7 +21,7 @@ from bench.visit import Visitor, hashed
 from hiring import db
 from hiring.people.gate import may
 from hiring.people.rules import Action, Role
-from tests import factories
+from tests import factories, wire
 
 AIMS = {"SQLite": 1.5, "PostgreSQL": 1.7}
 TRAITS = ("T01", "T03", "T05", "T08", "T10", "T13", "CIV")
@@ -46,7 +46,7 @@ def _row(backend: str, url: str, files: Path, *, quick: bool) -> Row:
     visitor, cards = _round(app)
     saving, nothing = _variants(visitor, cards)
     number = _statements(app, saving())
-    print(f"  {backend}: {number} statements and the transaction, after the person's")
+    print(f"  {backend}: {number} of its own after the SELECT of the person")
     found = in_turn(
         {"save": saving, "nothing": nothing},
         rounds=25 if quick else 80,
@@ -116,6 +116,6 @@ def _variants(
 
 def _statements(app: Flask, call: Call) -> int:
     """How many it sends after the one that tells who is asking, besides BEGIN and COMMIT."""
-    with servers.statements(app.extensions["database"].engine) as sent:
+    with wire.statements(app.extensions["database"].engine) as sent:
         call()
     return len(sent) - 1

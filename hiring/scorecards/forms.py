@@ -1,89 +1,81 @@
-"""What an interviewer sends for one item."""
+"""What an interviewer sends for one item.
 
-from collections.abc import Sequence
-from typing import Any
+Read without WTForms, which would take as long for its fields as all the rest of a save.
+"""
 
-from wtforms import Field, IntegerField, StringField, TextAreaField
-from wtforms import Form as WTForm
-from wtforms.validators import Length, NumberRange
+from typing import NamedTuple
+
+from werkzeug.datastructures import MultiDict
 
 from hiring.scorecards.rules import LEVELS, LONGEST_NOTE, LONGEST_REASON, NO_SUCH_TICK, Answer, mask
 
 NOT_OBSERVED = "not_observed"
-LARGEST_VERSION = 2**31 - 1  # a column's limit
+LONGEST_VERSION = 9  # digits that a column holds whatever they are
 MOST_TICKS = 16  # more than any list of the library holds; the item's own length is checked later
+NOT_FROM_THE_PAGE = "Reload the page and try again."
 NO_SUCH_LEVEL = "Choose a level from 1 to 5, or not observed."
 
-_LEVELS = {NOT_OBSERVED, *map(str, LEVELS)}
+
+class Text(NamedTuple):
+    """How long a text may be, and what to say when it is longer."""
+
+    longest: int
+    too_long: str
 
 
-class LevelField(Field):
-    """One of the six choices, or None while none is chosen."""
-
-    def process_formdata(self, values: Sequence[str]) -> None:
-        self.data = values[0] if values and values[0] else None
-        if self.data is not None and self.data not in _LEVELS:
-            self.data = None
-            raise ValueError(NO_SUCH_LEVEL)
+TEXTS = {
+    "reason": Text(LONGEST_REASON, "Use at most 500 characters for the reason."),
+    "note": Text(LONGEST_NOTE, "A note holds at most 4,000 characters."),
+}
+_LEVEL_OF = {str(level): level for level in LEVELS}
+_TICK_OF = {str(tick): tick for tick in range(MOST_TICKS)}
 
 
-class TicksField(Field):
-    """What is ticked of a list, as a bit mask. A third the cost of a field with choices."""
+class AnswerForm:
+    """One item of a scorecard. Every part may be empty: a note can be saved before the level.
 
-    def process_formdata(self, values: Sequence[str]) -> None:
-        self.data = 0
-        if not all(value.isascii() and value.isdigit() for value in values) or any(
-            int(value) >= MOST_TICKS for value in values
-        ):
-            raise ValueError(NO_SUCH_TICK)
-        self.data = mask(map(int, values))
+    `answer` is what was entered, or as much of it as can be shown again when it was refused;
+    `seen` is the version that the page showed; `errors` says everything that is wrong.
+    """
 
-
-def _plain(value: Any) -> Any:
-    """Text as both databases keep it: one character for a line end, and no character zero."""
-    if not isinstance(value, str):
-        return value
-    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-
-
-class AnswerForm(WTForm):
-    """One item of a scorecard. Every part may be empty: a note can be saved before the level."""
-
-    seen = IntegerField(
-        validators=[NumberRange(0, LARGEST_VERSION, message="Reload the page and try again.")]
-    )
-    level = LevelField()
-    reason = StringField(
-        filters=[_plain],
-        validators=[
-            Length(max=LONGEST_REASON, message="Use at most 500 characters for the reason.")
-        ],
-    )
-    note = TextAreaField(
-        filters=[_plain],
-        validators=[Length(max=LONGEST_NOTE, message="A note holds at most 4,000 characters.")],
-    )
-    follow_up = TicksField(default=0)
-    look_for = TicksField(default=0)
-    warning = TicksField(default=0)
-
-    def answer(self) -> Answer:
-        """The answer as entered, or as much of it as can be shown again when it was refused.
-
-        The reason stands only beside *not observed*.
-        """
-        chosen = self.level.data
-        not_observed = chosen == NOT_OBSERVED
-        return Answer(
-            level=int(chosen) if chosen and not not_observed else None,
+    def __init__(self, sent: MultiDict[str, str]) -> None:
+        self.errors: list[str] = []
+        self._sent = sent
+        self.seen = self._version()
+        level = sent.get("level", "")
+        not_observed = level == NOT_OBSERVED
+        if level and not not_observed and level not in _LEVEL_OF:
+            self.errors.append(NO_SUCH_LEVEL)
+        self.answer = Answer(
+            level=_LEVEL_OF.get(level),
             not_observed=not_observed,
-            reason=(self.reason.data or "").strip() if not_observed else "",
-            note=self.note.data or "",
-            follow_ups=self.follow_up.data,
-            look_fors=self.look_for.data,
-            warnings=self.warning.data,
+            # It stands only beside *not observed*.
+            reason=self._text("reason").strip() if not_observed else "",
+            note=self._text("note"),
+            follow_ups=self._ticks("follow_up"),
+            look_fors=self._ticks("look_for"),
+            warnings=self._ticks("warning"),
         )
 
-    def sentences(self) -> list[str]:
-        """Everything that is wrong, as sentences."""
-        return [str(error) for errors in self.errors.values() for error in errors]
+    def _version(self) -> int:
+        seen = self._sent.get("seen", "")
+        if len(seen) <= LONGEST_VERSION and seen.isascii() and seen.isdigit():
+            return int(seen)
+        self.errors.append(NOT_FROM_THE_PAGE)
+        return 0
+
+    def _text(self, name: str) -> str:
+        """Text as both databases keep it: one character for a line end, and no character zero."""
+        text = self._sent.get(name, "")
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        if len(text) > TEXTS[name].longest:
+            self.errors.append(TEXTS[name].too_long)
+        return text
+
+    def _ticks(self, name: str) -> int:
+        """What is ticked of a list, as a bit mask."""
+        try:
+            return mask(_TICK_OF[tick] for tick in self._sent.getlist(name))
+        except KeyError:
+            self.errors.append(NO_SUCH_TICK)
+            return 0

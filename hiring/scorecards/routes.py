@@ -98,17 +98,11 @@ def save(card_id: int, item_id: int) -> Any:
     form = forms.AnswerForm(request.form)
     now = db.now()
     try:
-        if not form.validate():
+        if form.errors:
             return _unsound(card_id, item_id, form)
-        with db.database().writing() as connection:
+        with db.database().direct() as connection:
             version = saving.save(
-                connection,
-                card_id,
-                item_id,
-                gate.asking().id,
-                form.answer(),
-                form.seen.data,
-                now,
+                connection, card_id, item_id, gate.asking().id, form.answer, form.seen, now
             )
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
@@ -122,12 +116,12 @@ def save(card_id: int, item_id: int) -> Any:
 def _unsound(card_id: int, item_id: int, form: forms.AnswerForm) -> Any:
     """What was sent can't be an answer: say why, and show it again as it was typed."""
     if wants_json():
-        return jsonify(errors=form.sentences()), 422
+        return jsonify(errors=form.errors), 422
     card = _my_card(card_id)
     card.check_is_open()
     found(next((item for item in card.interview.guide.items if item.id == item_id), None))
-    typed = {item_id: Stored(form.answer(), form.seen.data or 0, None)}
-    return _card_page(card, typed, {item_id: form.sentences()}), 422
+    typed = {item_id: Stored(form.answer, form.seen, None)}
+    return _card_page(card, typed, {item_id: form.errors}), 422
 
 
 def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
@@ -136,7 +130,7 @@ def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
         return jsonify(refused=True, errors=refusal.sentences), refusal.status
     if isinstance(refusal, NotFound):
         raise refusal
-    typed = form.answer()
+    typed = form.answer
     return render_template("scorecards/refused.html", refusal=refusal, typed=typed), refusal.status
 
 
@@ -147,7 +141,7 @@ def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored
     interview = _my_card(card_id).interview
     item = next(item for item in interview.guide.items if item.id == item_id)
     name = next(trait.name for trait in interview.guide.traits if trait.key == item.trait_key)
-    mine = pages.item_page(item, name, Stored(form.answer(), stored.version, None), interview.zone)
+    mine = pages.item_page(item, name, Stored(form.answer, stored.version, None), interview.zone)
     theirs = pages.item_page(item, name, stored, interview.zone)
     return (
         render_template(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from hiring.interviews.rules import Panel
@@ -36,6 +36,9 @@ class Answer:
     follow_ups: int = 0
     look_fors: int = 0
     warnings: int = 0
+
+
+FIELDS = tuple(field.name for field in fields(Answer))
 
 
 @dataclass(frozen=True, slots=True)
