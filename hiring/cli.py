@@ -101,6 +101,29 @@ def library_rules() -> None:
     click.echo(handbook.page(), nl=False)
 
 
+@library.command("coverage")
+def library_coverage() -> None:
+    """Print where each row of the inventory is used, and end with 1 while one is not."""
+    from hiring.config import ROOT
+    from hiring.library import coverage
+    from hiring.library.queries import inventory
+
+    folder = Path(current_app.config["LIBRARY"])
+    found, wrong = read_folder(folder)
+    rows = inventory()
+    tensions = (ROOT / coverage.TENSIONS).read_text(encoding="utf-8")
+    uses = coverage.uses(found, tensions)
+    for line in coverage.table(rows, uses, near(folder).as_posix()):
+        click.echo(line)
+    said = list(coverage.faults(rows, uses))
+    if wrong:
+        said.append("Some files have faults, so what they carry is missing: flask library check.")
+    for sentence in said:
+        click.echo(sentence)
+    if said:
+        raise SystemExit(1)
+
+
 def near(path: Path) -> Path:
     """The path as an editor started here opens it."""
     path = path.resolve()
