@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hiring import db
 from hiring.library.queries import read_folder
+from hiring.library.rules import KINDS
 from hiring.people import queries as people
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import Role
@@ -69,10 +70,58 @@ def library_check() -> None:
     folder = Path(current_app.config["LIBRARY"])
     found, faults = read_folder(folder)
     for fault in faults:
-        click.echo(f"{near(folder / fault.file)}:{fault.line}: {fault.sentence}")
+        click.echo(f"{near(folder / fault.file)}:{fault.line}: {fault.said}")
     if faults:
         raise SystemExit(1)
     click.echo(found.count())
+
+
+@library.command("lint")
+@click.option("--question", "text", required=True, help="The question as it is read aloud.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="Without it, its rule is skipped.")
+def library_lint(text: str, kind: str | None) -> None:
+    """Say which rules one question breaks, and what to write instead."""
+    from hiring.library import lint
+
+    if not text.strip():
+        raise Refused("There is no question. Write it behind --question.")
+    found = lint.question(text, kind)
+    for finding in found:
+        click.echo(finding)
+    if found:
+        raise SystemExit(1)
+    click.echo("Sound.")
+
+
+@library.command("rules")
+def library_rules() -> None:
+    """Print the rules for questions and anchors, as docs/lint.md has them."""
+    from hiring.library import handbook
+
+    click.echo(handbook.page(), nl=False)
+
+
+@library.command("coverage")
+def library_coverage() -> None:
+    """Print where each row of the inventory is used, and end with 1 while one is not."""
+    from hiring.config import ROOT
+    from hiring.library import coverage
+    from hiring.library.queries import inventory
+
+    folder = Path(current_app.config["LIBRARY"])
+    found, wrong = read_folder(folder)
+    rows = inventory()
+    tensions = (ROOT / coverage.TENSIONS).read_text(encoding="utf-8")
+    uses = coverage.uses(found, tensions)
+    for line in coverage.table(rows, uses, near(folder).as_posix()):
+        click.echo(line)
+    said = list(coverage.faults(rows, uses))
+    if wrong:
+        said.append("Some files have faults, so what they carry is missing: flask library check.")
+    for sentence in said:
+        click.echo(sentence)
+    if said:
+        raise SystemExit(1)
 
 
 def near(path: Path) -> Path:

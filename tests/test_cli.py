@@ -58,6 +58,36 @@ def test_library_check_names_every_fault_so_that_an_editor_can_open_it(app, trai
         assert f"{file.relative_to(traits.parent)}:{line}: " in output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (
+            ["How old are you?"],
+            1,
+            ["protected: age: “how old are you” asks about the person's age."],
+        ),
+        (["Are you married?"], 1, ["protected: family: ", "open-form: "]),
+        (["What do you do all day?"], 0, ["Sound."]),
+        (["What do you do all day?", "--type", "behavioural"], 1, ["past-tense: "]),
+        (["What do you do all day?", "--type", "situational"], 1, ["suppose: "]),
+        (["What do you do all day?", "--type", "probe"], 0, ["Sound."]),
+        (["Tell me about a time you had to arrest a decline. What did you do?"], 0, ["Sound."]),
+        (["Suppose a customer was ill. What do you do?", "--type", "situational"], 0, ["Sound."]),
+        (["x", "--type", "opinion"], 2, ["'behavioural', 'situational', 'probe'"]),
+        ([" "], 1, ["There is no question. Write it behind --question."]),
+    ],
+)
+def test_library_lint_tells_which_rules_a_question_breaks(app, arguments, code, said):
+    ended, output = run(app, "library", "lint", "--question", *arguments)
+    assert ended == code
+    for words in said:
+        assert words in output
+
+
+def test_library_rules_prints_the_page_of_the_docs(app):
+    assert run(app, "library", "rules") == (0, (ROOT / "docs" / "lint.md").read_text())
+
+
 # --- db ---
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Base, Texts, UTCDateTime
 from hiring.guides import rules
+from hiring.library import lint
 from hiring.library.rules import CIVILITY, Anchors, Library, Question, Trait, is_read_aloud
 from hiring.openings.models import Opening
 from hiring.refusal import NotFound, Refused
@@ -163,6 +164,16 @@ class Guide(Base):
             weight_reason=self.weight_reason,
             items=tuple(item.sketch() for item in self.items),
         )
+
+    def findings(self) -> dict[int, list[lint.Finding]]:
+        """The lint rules that reworded questions break, by item. The library's own are checked."""
+        return {item.id: self.findings_of(item, item.prompt) for item in self.items}
+
+    def findings_of(self, item: "GuideItem", prompt: str) -> list[lint.Finding]:
+        if prompt == item.library_prompt or not item.is_read_aloud:
+            return []
+        name = next(trait.name for trait in self.traits if trait.key == item.trait_key)
+        return lint.question(prompt, item.kind, item.trait_key, name)
 
     def faults(self) -> list[str]:
         return rules.faults(self.sketch())

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
 from hiring import db
 from hiring.guides import forms, queries, rules
 from hiring.guides.models import Guide
+from hiring.library import lint
 from hiring.library.routes import shelf
 from hiring.openings import queries as openings
 from hiring.people import gate
@@ -85,6 +86,7 @@ def _about(guide: Guide) -> dict[str, Any]:
             trait.key: [q for q in library.questions_of(trait.key) if q.key not in asked]
             for trait in guide.traits
         },
+        "findings": {} if guide.is_published else guide.findings(),
         "texts": forms.TextsForm(obj=guide),
         "may_plan": gate.asking().may(Action.PLAN),
     }
@@ -149,7 +151,20 @@ def reword(guide_id: int, item_id: int) -> Any:
     if request.method == "POST" and form.validate():
         form.populate_obj(item)
         return _built(guide, f"item-{item_id}")
-    return render_template("guides/reword.html", guide=guide, item=item, form=form), form.status
+    trait = next(trait for trait in guide.traits if trait.key == item.trait_key)
+    about = {"guide": guide, "item": item, "trait": trait, "form": form}
+    findings = guide.findings_of(item, form.prompt.data or "")
+    return render_template("guides/reword.html", findings=findings, **about), form.status
+
+
+@bp.post("/guides/lint")
+@may(Action.PLAN)
+def check_wording() -> Any:
+    """What the lint says of a question while it is being typed, for the script of a page."""
+    given = request.form
+    text = given.get("prompt", "")[: rules.LONGEST_PROMPT]
+    found = lint.question(text, given.get("kind"), given.get("trait", ""), given.get("name", ""))
+    return jsonify(findings=[{"rule": one.rule, "sentence": one.sentence} for one in found])
 
 
 @bp.route("/guides/<int:guide_id>/texts", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hiring.library import bullets
+from hiring.library import bullets, sound
 from hiring.library.checks import check, goods_in, is_look_for, listed
 from hiring.library.pages import GROWING, STRONG, WORDINGS, Page, Section, take_apart
 from hiring.library.rules import (
@@ -25,6 +25,7 @@ def read(text: str, file: str) -> tuple[Entry | None, list[Fault]]:
     """
     page = take_apart(text, file)
     check(page)
+    sound.check(page)
     if page.faults:
         return None, sorted(page.faults, key=lambda fault: fault.line)
     return _MAKE[page.kind](page), []

@@ -196,6 +196,9 @@ def _read_head_line(page: Page, line: str, number: int) -> None:
     found = page.head
     if name.startswith("waive "):
         name, found = name.removeprefix("waive "), page.waived
+        if name == "protected" and ":" in value:  # this rule's name has a colon of its own
+            matter, _, value = value.partition(":")
+            name = f"protected: {matter.strip().lower()}"
     if not colon:
         page.fault(number, f"'{line.strip()}' has no colon. Write it as name: value.")
     elif name in found:

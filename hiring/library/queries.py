@@ -1,15 +1,23 @@
 """The library's folder as a Library, read again when a file in it changes."""
 
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hiring.library import files, whole
+from hiring.library.coverage import Inventory
 from hiring.library.rules import Entry, Fault, Library
 
 LARGEST_FILE = 200_000  # bytes; a trait takes about 3,000
 NEARLY = (".md", ".txt", ".markdown", ".docx", ".odt", ".rtf")  # how a text of ours may be misnamed
+
+
+def inventory() -> Inventory:
+    """The rows that the library is built from, and those left out on purpose."""
+    given = tomllib.loads((Path(__file__).parent / "inventory.toml").read_text(encoding="utf-8"))
+    return Inventory(given["rows"], given.get("unused", {}))
 
 
 def read_folder(folder: Path) -> tuple[Library, list[Fault]]:

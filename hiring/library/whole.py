@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from hiring.library import lint
 from hiring.library.rules import (
     ALL_KEYS,
     Briefing,
@@ -47,6 +48,7 @@ def assemble(entries: Iterable[Entry]) -> tuple[Library, list[Fault]]:
         ),
         *(fault for entry in library.entries() for fault in _link_faults(library, entry)),
         *(fault for q in library.questions.values() for fault in _parallel_faults(library, q)),
+        *(fault for q in library.questions.values() for fault in _label_faults(library, q)),
     ]
     return _usable(library), faults
 
@@ -155,3 +157,16 @@ def _parallel_faults(library: Library, question: Question) -> Iterator[Fault]:
             f"{question.trait}. Name another question of the same trait.",
             "parallel",
         )
+
+
+def _label_faults(library: Library, question: Question) -> Iterator[Fault]:
+    """The lint rule that needs to know how the trait of a question is called."""
+    trait = library.traits.get(question.trait)
+    if trait is None or "no-label" in question.place.waived or not question.is_read_aloud:
+        return
+    asked = ("Prompt" if question.is_probe else "Question", question.prompt)
+    wordings = ((f"Wording: {setting}", text) for setting, text in question.wordings.items())
+    for section, text in (asked, *wordings):
+        if trait.name.lower() in text.lower():
+            finding = lint.named(trait.name)
+            yield question.place.fault(finding.sentence, section, rule=finding.rule)

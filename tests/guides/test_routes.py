@@ -309,6 +309,39 @@ def test_an_item_is_reworded_and_the_library_stays(app, client, draft):
     assert "In the library it says" in client.get(path).text
 
 
+def test_the_rules_that_a_rewording_breaks_are_shown_after_saving(app, client, draft):
+    item = item_id(app, draft, "T03-B1")
+    path = f"/guides/{draft}/items/{item}/reword"
+    for address in (path, f"/guides/{draft}"):
+        assert "What the rules say" not in client.get(address).text
+    words = "Did you ever show empathy to a customer? How old are you?"
+    answer = client.post(path, data={"prompt": words, "minutes": "4"})
+    assert answer.status_code == 303, "they are advice, the words are the recruiter's"
+    for address in (path, f"/guides/{draft}"):
+        page = plain(client.get(address).text)
+        assert page.count("What the rules say about this wording") == 1
+        assert "open-form : “Did you” can be answered with yes or no. Begin with" in page
+        assert "no-label : “empathy” names what is rated" in page
+        assert "protected: age : “how old are you” asks about the person's age." in page
+    refused = client.post(path, data={"prompt": "Is it right?", "minutes": ""})
+    assert refused.status_code == 422
+    assert "“Is it” can be answered with yes or no." in refused.text
+    assert client.post(f"/guides/{draft}/publish").status_code == 303
+    assert "What the rules say" not in client.get(f"/guides/{draft}").text
+
+
+def test_the_script_of_the_page_hears_of_them_while_they_are_typed(client, ada):
+    given = {"prompt": "Would you stay calm?", "kind": "behavioural", "trait": "T03", "name": "X"}
+    answer = client.post("/guides/lint", data=given)
+    assert [one["rule"] for one in answer.json["findings"]] == ["open-form", "past-tense"]
+    assert answer.json["findings"][0]["sentence"].startswith("“Would you” can be answered")
+    given["prompt"] = "Tell me about a time when somebody was rude to you. What did you do?"
+    assert client.post("/guides/lint", data=given).json == {"findings": []}
+    assert client.post("/guides/lint", data={}).json == {"findings": []}
+    assert client.post("/guides/lint", data={"prompt": "x " * 9_000}).status_code == 200
+    assert client.post("/guides/lint", data=given, token=False).status_code == 400
+
+
 def test_saving_the_same_words_is_no_rewording(app, client, draft):
     for item in read(app, draft).items:
         data = {"prompt": item.prompt.replace("\n", "\r\n"), "minutes": str(item.minutes)}
@@ -508,7 +541,9 @@ def test_those_are_all_the_addresses_that_change_a_guide(app, client, published)
         if rule.endpoint.startswith("guides.") and "POST" in (rule.methods or ())
     }
     # Choosing traits makes a new draft, and so does the next version: neither touches this one.
-    assert posts - ruled == {"/openings/1/traits", "/guides/1/next-version"}
+    # And asking what the rules say of a wording changes nothing.
+    touching_nothing = {"/openings/1/traits", "/guides/1/next-version", "/guides/lint"}
+    assert posts - ruled == touching_nothing
 
 
 def test_what_is_published_never_changes(app, client, published):
