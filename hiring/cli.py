@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hiring import db
 from hiring.library.queries import read_folder
+from hiring.library.rules import Library
 from hiring.people import queries as people
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import Role
@@ -73,6 +74,32 @@ def library_check() -> None:
     if faults:
         raise SystemExit(1)
     click.echo(found.count())
+
+
+@library.command("retranslate")
+@click.option("--seed", type=click.IntRange(0, 10**9), help="The number that shuffles and draws.")
+@click.option("--out", type=click.Path(path_type=Path), help="The sheet to write, a .csv.")
+@click.option(
+    "--probes",
+    type=click.IntRange(min=0),
+    default=150,
+    show_default=True,
+    help="How many of the probes' indicators to draw.",
+)
+def retranslate(seed: int | None, out: Path | None, probes: int) -> None:
+    """Write a blind sheet of indicators for judges to sort, or score the sheets they send back."""
+    from hiring.library import kit
+
+    if seed is None or out is None:
+        raise click.UsageError("Give --seed and --out to write a sheet.")
+    _name(kit.write(_sound_library(), seed, out, probes))
+
+
+def _sound_library() -> Library:
+    found, faults = read_folder(Path(current_app.config["LIBRARY"]))
+    if faults:
+        raise Refused("The library has faults: flask library check names them.")
+    return found
 
 
 def near(path: Path) -> Path:
@@ -215,10 +242,7 @@ def load_demo() -> "list[Account]":
     session = db.session()
     if people.anybody(session):
         raise Refused("This database holds people already, so the demo stays out of it.")
-    found, faults = read_folder(Path(current_app.config["LIBRARY"]))
-    if faults:
-        raise Refused("The library has faults: flask library check names them.")
-    made = load.load(session, found, db.now())
+    made = load.load(session, _sound_library(), db.now())
     if current_app.config["DEMO"]:
         load.write_accounts(made, Path(current_app.instance_path) / load.ACCOUNTS)
     session.commit()
