@@ -81,18 +81,40 @@ def library_check() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The sheet to write, a .csv.")
 @click.option(
     "--probes",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10**9),
     default=150,
     show_default=True,
     help="How many of the probes' indicators to draw.",
 )
-def retranslate(seed: int | None, out: Path | None, probes: int) -> None:
-    """Write a blind sheet of indicators for judges to sort, or score the sheets they send back."""
+@click.option("--score", is_flag=True, help="Score the sheets that judges have filled in.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def retranslate(
+    seed: int | None, out: Path | None, probes: int, *, score: bool, files: tuple[Path, ...]
+) -> None:
+    """Write a blind sheet of indicators for judges to sort, or score the sheets in FILES."""
     from hiring.library import kit
 
-    if seed is None or out is None:
-        raise click.UsageError("Give --seed and --out to write a sheet.")
-    _name(kit.write(_sound_library(), seed, out, probes))
+    if score and files and seed is None and out is None:
+        _score(files)
+    elif seed is not None and out is not None and not score and not files:
+        _name(kit.write(_sound_library(), seed, out, probes))
+    else:
+        raise click.UsageError("Give --seed and --out to write a sheet, or --score and sheets.")
+
+
+def _score(files: tuple[Path, ...]) -> None:
+    from hiring.library import agreement, kit
+
+    found = _sound_library()
+    sheets, faults = kit.read(files, found)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+    if sentence := agreement.too_few(sheets):
+        raise Refused(sentence)
+    for line in agreement.report(sheets, found):
+        click.echo(line)
 
 
 def _sound_library() -> Library:

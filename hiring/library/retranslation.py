@@ -56,9 +56,7 @@ def make(library: Library, seed: int, probes: int) -> Kit:
     of_probes.sort(key=lambda one: _lot(seed, "sample", one))
     drawn = of_probes[:probes]
     shuffled = sorted([*of_traits, *drawn], key=lambda one: _lot(seed, "order", one))
-    named = (
-        Indicator(f"R{number:03d}", *one[1:]) for number, one in enumerate(shuffled, start=1)
-    )
+    named = (Indicator(f"R{number:03d}", *one[1:]) for number, one in enumerate(shuffled, start=1))
     return Kit(state_of(library), seed, len(drawn), tuple(named))
 
 
