@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hiring import db
 from hiring.library.queries import read_folder
-from hiring.library.rules import KINDS
+from hiring.library.rules import KINDS, Library
 from hiring.people import queries as people
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import Role
@@ -122,6 +122,54 @@ def library_coverage() -> None:
         click.echo(sentence)
     if said:
         raise SystemExit(1)
+
+
+@library.command("retranslate")
+@click.option("--seed", type=click.IntRange(0, 10**9), help="The number that shuffles and draws.")
+@click.option("--out", type=click.Path(path_type=Path), help="The sheet to write, a .csv.")
+@click.option(
+    "--probes",
+    type=click.IntRange(0, 10**9),
+    default=150,
+    show_default=True,
+    help="How many of the probes' indicators to draw.",
+)
+@click.option("--score", is_flag=True, help="Score the sheets that judges have filled in.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def retranslate(
+    seed: int | None, out: Path | None, probes: int, *, score: bool, files: tuple[Path, ...]
+) -> None:
+    """Write a blind sheet of indicators for judges to sort, or score the sheets in FILES."""
+    from hiring.library import kit
+
+    if score and files and seed is None and out is None:
+        _score(files)
+    elif seed is not None and out is not None and not score and not files:
+        _name(kit.write(_sound_library(), seed, out, probes))
+    else:
+        raise click.UsageError("Give --seed and --out to write a sheet, or --score and sheets.")
+
+
+def _score(files: tuple[Path, ...]) -> None:
+    from hiring.library import agreement, kit
+
+    found = _sound_library()
+    sheets, faults = kit.read(files, found)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+    if sentence := agreement.too_few(sheets):
+        raise Refused(sentence)
+    for line in agreement.report(sheets, found):
+        click.echo(line)
+
+
+def _sound_library() -> Library:
+    found, faults = read_folder(Path(current_app.config["LIBRARY"]))
+    if faults:
+        raise Refused("The library has faults: flask library check names them.")
+    return found
 
 
 def near(path: Path) -> Path:
@@ -264,10 +312,7 @@ def load_demo() -> "list[Account]":
     session = db.session()
     if people.anybody(session):
         raise Refused("This database holds people already, so the demo stays out of it.")
-    found, faults = read_folder(Path(current_app.config["LIBRARY"]))
-    if faults:
-        raise Refused("The library has faults: flask library check names them.")
-    made = load.load(session, found, db.now())
+    made = load.load(session, _sound_library(), db.now())
     if current_app.config["DEMO"]:
         load.write_accounts(made, Path(current_app.instance_path) / load.ACCOUNTS)
     session.commit()

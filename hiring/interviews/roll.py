@@ -1,13 +1,12 @@
 """What a pasted or uploaded list of candidates says, row by row. Pure."""
 
-import csv
-import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from hiring import spreadsheet
+
 LARGEST_LIST = 1_000  # candidates in one paste or file
-csv.field_size_limit(10_000_000)  # a quotation mark left open swallows the rest: say so, don't fail
 NAME_LONGEST, EMAIL_LONGEST, REFERENCE_LONGEST = 120, 200, 60
 USUAL_ORDER = ("name", "email", "reference")
 
@@ -25,10 +24,7 @@ COLUMNS = {
     "ref": "reference",
     "id": "reference",
 }
-_QUOTED = re.compile(r'"[^"]*"')
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-_LINE_END = re.compile(r"\r\n?")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +68,9 @@ def read_roll(text: str, emails: Collection[str], references: Collection[str]) -
     Comma, semicolon and tab are understood. Somebody whose e-mail or reference is already in the
     opening, or stands further up in the list, is `known` and will not be added again.
     """
-    rows = list(_rows(text.lstrip("\ufeff")))
+    rows = list(spreadsheet.rows(text))
     order = _headings(rows[0][1]) if rows else None
-    headings = _as_csv(rows.pop(0)[1]) if order else ""
+    headings = spreadsheet.line_of(rows.pop(0)[1]) if order else ""
     new: list[Applicant] = []
     known: list[Applicant] = []
     bad: list[BadRow] = []
@@ -87,44 +83,12 @@ def read_roll(text: str, emails: Collection[str], references: Collection[str]) -
                 f"A list may hold {LARGEST_LIST:,} candidates. Send the rest as another list."
             )
         if applicant is None or sentence:
-            bad.append(BadRow(line, _as_csv(cells), sentence))
+            bad.append(BadRow(line, spreadsheet.line_of(cells), sentence))
             continue
         marks = {("email", applicant.email), ("reference", applicant.reference)}
         (known if marks & taken else new).append(applicant)
         taken |= {mark for mark in marks if mark[1]}
     return Roll(tuple(new), tuple(known), tuple(bad), headings)
-
-
-def decoded(content: bytes) -> str | None:
-    """The text of a file as spreadsheets save it, or None when it is not a text file."""
-    is_utf_16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    for encoding in ("utf-8-sig", "utf-16" if is_utf_16 else "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    return None
-
-
-def _as_csv(cells: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow(cells)
-    return buffer.getvalue()
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    plain = _QUOTED.sub("", text).splitlines()
-    first = next((line for line in plain if any(mark in line for mark in "\t;,")), "")
-    separator = max("\t;,", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    started = 1
-    for cells in reader:
-        clean = [_HIDDEN.sub("", _LINE_END.sub("\n", cell)).strip() for cell in cells]
-        if any(clean):
-            yield started, clean
-        started = reader.line_num + 1
 
 
 def _headings(cells: list[str]) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 
-from hiring import db
+from hiring import db, spreadsheet
 from hiring.guides import queries as guides
 from hiring.interviews import forms, queries, roll, rules
 from hiring.interviews.models import Candidate, Interview
@@ -126,7 +126,7 @@ def _given_text(form: forms.RollForm) -> str:
     if form.text.data:
         form.file.errors = ["You pasted rows and chose a file. Send one, then the other."]
         return ""
-    text = roll.decoded(upload.read())
+    text = spreadsheet.decoded(upload.read())
     if text is None:
         sentence = "is not a text file. Save the sheet as CSV (comma separated) and choose that."
         form.file.errors = [f"“{upload.filename}” {sentence}"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hiring import spreadsheet
 from hiring.interviews import roll
 from hiring.interviews.roll import Applicant, read_roll
 
@@ -18,7 +19,7 @@ HEADINGS = {"name": "Full Name", "email": "E-mail", "reference": "ID"}
 
 
 def cleaned(cell):
-    return roll._HIDDEN.sub("", cell).strip()
+    return spreadsheet._HIDDEN.sub("", cell).strip()
 
 
 def visible(*texts):
