@@ -71,7 +71,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        moment=moment, day=day, level=level_text, number=number, count=count
+        moment=moment,
+        day=day,
+        level=level_text,
+        number=number,
+        count=count,
+        duration=duration,
     )
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(_headers)
@@ -181,6 +186,11 @@ def day(value: dt.datetime | None, zone: str = "UTC") -> str:
         return "–"
     local = value.astimezone(ZoneInfo(zone))
     return f"{local.day} {local:%B %Y}"
+
+
+def duration(seconds: int) -> str:
+    """Minutes and seconds, such as `6:20`."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def number(value: float | None) -> str:

@@ -15,7 +15,8 @@ class Shown(Protocol):
 
 
 def words(markup: str) -> str:
-    """What is read, with single blanks, once the mark-up is gone."""
+    """What is read, with single blanks, once the mark-up is gone. A bold word is no word apart."""
+    markup = re.sub(r"</?b>", "", markup)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 

@@ -8,7 +8,7 @@ from hiring.debrief.models import Revision
 from hiring.debrief.rules import Cause, Drift, Move
 from hiring.guides.models import GuideItem
 from hiring.interviews.models import Interview, Scorecard
-from hiring.scorecards.rules import Answer, Stored
+from hiring.scorecards.rules import Answer, Stored, evidence
 
 Answers = Mapping[tuple[int, int], Stored]
 
@@ -58,7 +58,7 @@ def items(
                 Line(
                     name=card.person.name,
                     first=_words(_answer(answers, card.id, item.id)),
-                    note=_answer(answers, card.id, item.id).note,
+                    note=evidence(_answer(answers, card.id, item.id)),
                     changes=tuple(
                         Change(r.level, Cause[r.cause].value, r.words)
                         for r in revised

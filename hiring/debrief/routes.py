@@ -13,7 +13,7 @@ from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
 from hiring.scorecards import queries as scorecards
-from hiring.scorecards.rules import Fact, open_facts, why_hidden
+from hiring.scorecards.rules import Fact, evidence, open_facts, why_hidden
 
 bp = Blueprint("debrief", __name__)
 
@@ -81,6 +81,12 @@ def revise(interview_id: int, item_id: int) -> Any:
             url_for("debrief.show", interview_id=interview_id, _anchor=f"item-{item_id}"), 303
         )
     page = render_template(
-        "debrief/revise.html", interview=interview, item=item, first=first, before=before, form=form
+        "debrief/revise.html",
+        interview=interview,
+        item=item,
+        first=first,
+        note=evidence(first),
+        before=before,
+        form=form,
     )
     return page, form.status

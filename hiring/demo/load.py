@@ -211,7 +211,7 @@ def _answers(
 
 def _answer(rating: Mapping[str, Any]) -> Answer:
     """Ticks count from 1 in the file and from 0 in the database."""
-    ticks = {
+    ticks: dict[str, Any] = {
         name: mask(tick - 1 for tick in rating[name])
         for name in ("follow_ups", "look_fors", "warnings")
     }

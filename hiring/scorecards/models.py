@@ -18,6 +18,14 @@ class _Answer:
     follow_ups: Mapped[int] = mapped_column(default=0)
     look_fors: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[int] = mapped_column(default=0)
+    situation: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    action: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    result: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    free_follow_up: Mapped[str] = mapped_column(default="", server_default="")
+    free_reason: Mapped[str] = mapped_column(default="", server_default="")
+    happened: Mapped[int] = mapped_column(default=0, server_default="0")
+    happened_note: Mapped[str] = mapped_column(default="", server_default="")
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int]
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
 
@@ -62,6 +70,9 @@ class SavedAnswer(_Answer, Base):
     """One saved version of an answer. Rows are only added."""
 
     __tablename__ = "saved_answer"
+    __table_args__ = (
+        sa.Index("ix_saved_answer_history", "scorecard_id", "item_id", "version", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"))

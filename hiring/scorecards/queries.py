@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from hiring.guides.models import Guide, GuideItem
 from hiring.interviews.models import Candidate, Interview, Override, Reopening, Scorecard
 from hiring.scorecards.models import Rating, SavedAnswer
-from hiring.scorecards.rules import Answer, Stored, lacks
+from hiring.scorecards.rules import FIELDS, Answer, Stored, lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,15 @@ def answers_at(session: Session, card_id: int, moment: dt.datetime) -> Mapping[i
     return {one.item_id: Stored(answer_of(one), one.version, one.saved_at) for one in saved}
 
 
-def answer_of(rating: Rating | SavedAnswer) -> Answer:
-    return Answer(
-        rating.level,
-        rating.not_observed,
-        rating.reason,
-        rating.note,
-        rating.follow_ups,
-        rating.look_fors,
-        rating.warnings,
+def history(session: Session, card_id: int, item_id: int) -> list[Stored]:
+    """Every saved version of an answer, the newest first."""
+    rows = session.scalars(
+        sa.select(SavedAnswer)
+        .where(SavedAnswer.scorecard_id == card_id, SavedAnswer.item_id == item_id)
+        .order_by(SavedAnswer.version.desc())
     )
+    return [Stored(answer_of(row), row.version, row.saved_at) for row in rows]
+
+
+def answer_of(row: Rating | SavedAnswer) -> Answer:
+    return Answer(*(getattr(row, name) for name in FIELDS))

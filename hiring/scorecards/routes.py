@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 
 from hiring import db
 from hiring.interviews import queries as interviews
@@ -18,6 +19,11 @@ from hiring.scorecards.rules import Fact, Stored
 from hiring.web import moment, wants_json
 
 bp = Blueprint("scorecards", __name__)
+
+CHANGED_SINCE = (
+    "This question was changed after you opened this page, so nothing was put back. The newest "
+    "version is at the top now: look at it and choose again."
+)
 
 
 @bp.get("/my-interviews")
@@ -86,6 +92,8 @@ def _card_page(
             "minutes": interview.guide.minutes_used,
         },
         items=items,
+        examples=pages.examples(items),
+        happened=rules.HAPPENED,
         progress={"done": done, "total": len(items), "percent": 100 * done // max(len(items), 1)},
         missing=missing,
     )
@@ -95,15 +103,27 @@ def _card_page(
 @may(Action.RATE)
 def save(card_id: int, item_id: int) -> Any:
     """Save one answer: JSON for the page's script, 303 back to the item for a plain form."""
+    return _save(card_id, item_id)
+
+
+@bp.post("/scorecards/<int:card_id>/items/<int:item_id>/aside")
+@may(Action.RATE)
+def set_aside(card_id: int, item_id: int) -> Any:
+    """Keep what was sent in the history, and put the version that was seen back over it."""
+    return _save(card_id, item_id, aside=True)
+
+
+def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     form = forms.AnswerForm(request.form)
     now = db.now()
     try:
         if form.errors:
             return _unsound(card_id, item_id, form)
         with db.database().direct() as connection:
-            version = saving.save(
-                connection, card_id, item_id, gate.asking().id, form.answer, form.seen, now
-            )
+            place = (connection, card_id, item_id, gate.asking().id)
+            version = saving.save(*place, form.answer, form.seen, now)
+            if aside:
+                version = saving.put_back(*place, form.seen, version, now)
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
@@ -137,12 +157,13 @@ def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
 def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored) -> Any:
     """Another window has saved since: show both answers and let the person choose or join."""
     if wants_json():
-        return jsonify(stale=True, version=stored.version), 409
+        return jsonify(stale=True, **_held(stored)), 409
     interview = _my_card(card_id).interview
-    item = next(item for item in interview.guide.items if item.id == item_id)
-    name = next(trait.name for trait in interview.guide.traits if trait.key == item.trait_key)
-    mine = pages.item_page(item, name, Stored(form.answer, stored.version, None), interview.zone)
-    theirs = pages.item_page(item, name, stored, interview.zone)
+    joined = rules.join(form.answer, stored.answer)
+    mine, both, theirs = (
+        pages.one_item(interview, item_id, version)
+        for version in (Stored(form.answer, 0, None), Stored(joined, 0, None), stored)
+    )
     return (
         render_template(
             "scorecards/conflict.html",
@@ -150,10 +171,64 @@ def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored
             item=theirs,
             mine=mine,
             stored=theirs,
-            joined_note=rules.joined(mine.note, theirs.note),
+            joined=both,
+            happened=rules.HAPPENED,
+            sent={"mine": forms.sent(form.answer), "joined": forms.sent(joined)},
         ),
         409,
     )
+
+
+def _held(stored: Stored) -> dict[str, Any]:
+    """What the database holds for an item, as the page's script fills it in."""
+    moment = stored.saved_at.isoformat(timespec="seconds") if stored.saved_at else ""
+    return {"version": stored.version, "saved_at": moment, "fields": forms.sent(stored.answer)}
+
+
+@bp.get("/scorecards/<int:card_id>/answers")
+@may(Action.RATE)
+def answers(card_id: int) -> Any:
+    """What the database holds of one's own card, and a token, for a page that stayed open."""
+    held = {item_id: _held(stored) for item_id, stored in _my_answers(_my_card(card_id)).items()}
+    return jsonify(token=generate_csrf(), answers=held)
+
+
+@bp.get("/scorecards/<int:card_id>/items/<int:item_id>/history")
+@may(Action.RATE)
+def history(card_id: int, item_id: int) -> Any:
+    return _history_page(_my_card(card_id), item_id)
+
+
+def _history_page(card: Scorecard, item_id: int, problem: str = "") -> str:
+    """Every version of one's own answer that was ever saved, each to be put back."""
+    found(next((item for item in card.interview.guide.items if item.id == item_id), None))
+    saved = queries.history(db.session(), card.id, item_id)
+    return render_template(
+        "scorecards/history.html",
+        card={"id": card.id, "is_locked": card.is_locked},
+        candidate_name=card.interview.candidate.name,
+        zone=card.interview.zone,
+        item=pages.one_item(card.interview, item_id, saved[0] if saved else pages.NOTHING),
+        happened=rules.HAPPENED,
+        versions=pages.versions(card.interview, item_id, saved),
+        problem=problem,
+    )
+
+
+@bp.post("/scorecards/<int:card_id>/items/<int:item_id>/history/<int:version>")
+@may(Action.RATE)
+def put_back(card_id: int, item_id: int, version: int) -> Any:
+    """Save an earlier version anew. What it replaces stays in the history too."""
+    seen = forms.number(request.form.get("seen", ""))
+    if seen is None:
+        raise Refused(forms.NOT_FROM_THE_PAGE)
+    place = (card_id, item_id, gate.asking().id)
+    try:
+        with db.database().direct() as connection:
+            saving.put_back(connection, *place, version, seen, db.now())
+    except rules.Stale:
+        return _history_page(_my_card(card_id), item_id, problem=CHANGED_SINCE), 409
+    return redirect(url_for("scorecards.show", card_id=card_id, _anchor=f"item-{item_id}"), 303)
 
 
 @bp.post("/scorecards/<int:card_id>/submit")
@@ -165,16 +240,19 @@ def submit(card_id: int) -> Any:
     answers = {item_id: stored.answer for item_id, stored in _my_answers(card).items()}
     missing = rules.missing([item.id for item in card.interview.guide.items], answers)
     if missing:
+        if wants_json():
+            return jsonify(missing=missing), 422
         return _card_page(card, missing=missing), 422
     card.submit(db.now())
     db.session().commit()
     if card.interview.panel.is_open:
         flash("Submitted. Everyone has, so you can read what the panel scored.", "ok")
-        if card.part == Part.TRAINEE:
-            return redirect(url_for("scorecards.panel", interview_id=card.interview_id), 303)
-        return redirect(url_for("debrief.show", interview_id=card.interview_id), 303)
-    flash("Submitted and locked. Thank you.", "ok")
-    return redirect(url_for("scorecards.mine"), 303)
+        after = "scorecards.panel" if card.part == Part.TRAINEE else "debrief.show"
+        after = url_for(after, interview_id=card.interview_id)
+    else:
+        flash("Submitted and locked. Thank you.", "ok")
+        after = url_for("scorecards.mine")
+    return jsonify(next=after) if wants_json() else redirect(after, 303)
 
 
 @bp.get("/interviews/<int:interview_id>/panel")
@@ -216,9 +294,21 @@ def panel(interview_id: int) -> Any:
         called=called,
         hides_names=hides_names,
         cards=counted,
+        sittings=_sittings(counted),
+        happened=rules.HAPPENED,
         items=list(zip(*columns, strict=True)),
         may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
     )
+
+
+def _sittings(cards: Sequence[Scorecard]) -> set[int]:
+    """The cards of which whoever asks may read what happened at the interview."""
+    person = gate.asking()
+    return {
+        card.id
+        for card in cards
+        if rules.may_read_happened(card.person_id, person.id, person.roles)
+    }
 
 
 @bp.get("/scorecards/<int:card_id>/submissions/<int:reopening_id>")

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from hiring.interviews.rules import Panel
 from hiring.people.rules import Action, Role, may
@@ -13,7 +14,10 @@ LEVELS = range(1, 6)
 NEEDS_NOTE = (1, 5)
 MOST_FOLLOW_UPS = 3
 LONGEST_NOTE = 4_000
+LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
+LONGEST_DAY = 86_400  # s
+HAPPENED = ("Skipped", "Reworded", "Interrupted", "Accommodation given")
 NO_SUCH_TICK = "A tick does not belong to this item. Reload the page and tick again."
 
 
@@ -27,7 +31,10 @@ class Stale(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an interviewer enters for one item. Ticks are bit masks, bit 0 the first of the list."""
+    """What an interviewer enters for one item. Ticks are bit masks, bit 0 the first of the list.
+
+    `happened` ticks HAPPENED; it and its note tell of the sitting and never of the candidate.
+    """
 
     level: int | None = None
     not_observed: bool = False
@@ -36,9 +43,32 @@ class Answer:
     follow_ups: int = 0
     look_fors: int = 0
     warnings: int = 0
+    situation: str = ""
+    action: str = ""
+    result: str = ""
+    free_follow_up: str = ""
+    free_reason: str = ""
+    happened: int = 0
+    happened_note: str = ""
+    seconds: int = 0
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it holds a complete example: a situation, what was done, and what came of it."""
+        return all(part.strip() for part in (self.situation, self.action, self.result))
 
 
 FIELDS = tuple(field.name for field in fields(Answer))
+TEXTS = (
+    "note",
+    "situation",
+    "action",
+    "result",
+    "free_follow_up",
+    "free_reason",
+    "happened_note",
+)
+TICKS = ("follow_ups", "look_fors", "warnings", "happened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +101,24 @@ def check_ticks(answer: Answer, follow_ups: int, look_fors: int, warnings: int) 
             raise Refused(NO_SUCH_TICK)
 
 
+def evidence(answer: Answer) -> str:
+    """What was heard: the note, then the parts of an example, each behind its name."""
+    parts = (
+        ("Situation", answer.situation),
+        ("Action", answer.action),
+        ("Result", answer.result),
+    )
+    named = (f"{name}: {words.strip()}" for name, words in parts if words.strip())
+    return "\n\n".join(filter(None, (answer.note, "\n".join(named))))
+
+
 def lacks(answer: Answer | None) -> str:
     """What an answer still lacks before its card can be submitted, or an empty string."""
     if answer is None or (answer.level is None and not answer.not_observed):
         return "choose a level, or not observed"
     if answer.not_observed and not answer.reason.strip():
         return "write why it was not observed"
-    if answer.level in NEEDS_NOTE and not answer.note.strip():
+    if answer.level in NEEDS_NOTE and not evidence(answer).strip():
         return f"a {answer.level} needs a note that says what you heard"
     return ""
 
@@ -144,12 +185,62 @@ def why_hidden(panel: Panel, person_id: int = 0) -> str:
 
 
 def joined(mine: str, stored: str) -> str:
-    """Both notes in one, the stored one first; nothing twice."""
+    """Both texts in one, the stored one first; nothing twice."""
     if stored in mine:
         return mine
     if mine in stored:
         return stored
     return f"{stored}\n\n{mine}"
+
+
+def join(mine: Answer, stored: Answer) -> Answer:
+    """Two versions in one: both texts, all ticks, and my level if I chose one."""
+    rated = mine if mine.level or mine.not_observed else stored
+    parts: dict[str, Any] = {
+        **{name: joined(getattr(mine, name), getattr(stored, name)) for name in TEXTS},
+        **{name: getattr(mine, name) | getattr(stored, name) for name in TICKS},
+    }
+    reason, seconds = mine.reason or stored.reason, max(mine.seconds, stored.seconds)
+    return replace(rated, reason=reason, seconds=seconds, **parts)
+
+
+def same(one: Answer, other: Answer) -> bool:
+    """Whether two versions say the same. How long it took is not what was said."""
+    return replace(one, seconds=0) == replace(other, seconds=0)
+
+
+# What each field is called on the page, for a sentence about what changed.
+CALLED = {
+    "level": "rating",
+    "not_observed": "rating",
+    "reason": "reason",
+    "note": "note",
+    "follow_ups": "follow-ups",
+    "look_fors": "look-fors",
+    "warnings": "warnings",
+    "situation": "situation",
+    "action": "action",
+    "result": "result",
+    "free_follow_up": "follow-up of your own",
+    "free_reason": "why you asked it",
+    "happened": "what happened",
+    "happened_note": "what happened",
+    "seconds": "time",
+}
+
+
+def changed(now: Answer, before: Answer) -> tuple[str, ...]:
+    """What differs between two versions, by the names on the page."""
+    differing = (CALLED[name] for name in FIELDS if getattr(now, name) != getattr(before, name))
+    return tuple(dict.fromkeys(differing))
+
+
+def may_read_happened(owner_id: int, person_id: int, roles: Collection[Role]) -> bool:
+    """Whether somebody may read what happened at an interview: who wrote it, and recruiters.
+
+    Of cards that they may read. It tells of the sitting: it is in no comparison and no summary.
+    """
+    return person_id == owner_id or may(roles, Action.PLAN)
 
 
 def ticked(texts: Sequence[str], bits: int) -> Iterator[str]:

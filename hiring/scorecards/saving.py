@@ -19,7 +19,7 @@ from hiring.interviews.models import Interview, Scorecard
 from hiring.interviews.rules import check_is_open
 from hiring.refusal import NotFound, Refused
 from hiring.scorecards.models import Rating, SavedAnswer
-from hiring.scorecards.rules import FIELDS, Answer, Stale, Stored, check_ticks
+from hiring.scorecards.rules import FIELDS, Answer, Stale, Stored, check_ticks, same
 
 _TICKS = ("follow_ups", "look_fors", "warnings")
 _KEPT = (*FIELDS, "scorecard_id", "item_id", "version", "saved_at")
@@ -105,6 +105,13 @@ _WHY_NOT = db.Prepared(
         sa.and_(_rating.scorecard_id == _card.id, _rating.item_id == _item.id),
     )
 )
+_EARLIER = db.Prepared(
+    sa.select(*(_saved[name] for name in FIELDS)).where(
+        _saved.scorecard_id == sa.bindparam("card"),
+        _saved.item_id == sa.bindparam("item"),
+        _saved.version == sa.bindparam("version"),
+    )
+)
 
 
 def save(  # noqa: PLR0913, PLR0917 - one for each thing that a save needs to know
@@ -133,17 +140,40 @@ def save(  # noqa: PLR0913, PLR0917 - one for each thing that a save needs to kn
     return int(row[0])
 
 
+def put_back(  # noqa: PLR0913, PLR0917 - what `save` needs to know, a version for the answer
+    connection: Connection | db.Direct,
+    card_id: int,
+    item_id: int,
+    person_id: int,
+    version: int,
+    seen: int,
+    now: dt.datetime,
+) -> int:
+    """Save an earlier version anew over version `seen`; whatever `save` refuses is refused."""
+    place = {"card": card_id, "item": item_id, "version": version}
+    row = _EARLIER.run(connection, place).fetchone()
+    if row is None:
+        raise NotFound
+    return save(connection, card_id, item_id, person_id, _answer(row), seen, now)
+
+
+def _answer(row: Sequence[Any]) -> Answer:
+    """An answer as a driver gives it: SQLite's knows no truth values."""
+    level, not_observed, *others = row
+    return Answer(level, bool(not_observed), *others)
+
+
 def _same_or_refused(row: Sequence[Any] | None, answer: Answer, seen: int) -> int:
     """The stored version if it holds this very answer; otherwise tells why it was not saved."""
     if row is None:
         raise NotFound
     submitted_at, closed_at, version, saved_at, *rest = row
     check_is_open(is_submitted=submitted_at is not None, is_closed=closed_at is not None)
-    lists, (level, not_observed, *others) = rest[: len(_TICKS)], rest[len(_TICKS) :]
+    lists, held = rest[: len(_TICKS)], rest[len(_TICKS) :]
     check_ticks(answer, *(len(json.loads(texts)) for texts in lists))
     if version in {None, seen}:
         raise Refused("This scorecard was opened again at this very moment. Save once more.")
-    stored = Stored(Answer(level, bool(not_observed), *others), version, db.read(saved_at))
-    if stored.answer == answer:
+    stored = Stored(_answer(held), version, db.read(saved_at))
+    if same(stored.answer, answer):
         return stored.version
     raise Stale(stored)

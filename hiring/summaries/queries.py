@@ -20,7 +20,7 @@ from hiring.guides.models import Guide, GuideItem, GuideTrait
 from hiring.interviews.models import Interview, Scorecard
 from hiring.people.rules import Role
 from hiring.scorecards import queries as scorecards
-from hiring.scorecards.rules import Stored, ticked, why_hidden
+from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
 from hiring.summaries import rules, sheet
 from hiring.summaries.models import Export, ExportUnit, RecordCopy
 
@@ -202,7 +202,7 @@ class _Made:
             letter=letter,
             level=answer.level,
             not_observed=answer.reason if answer.not_observed else "",
-            note=answer.note,
+            note=evidence(answer),
             look_fors=tuple(ticked(item.look_fors, answer.look_fors)),
             warnings=tuple(ticked(item.warnings, answer.warnings)),
             debriefed=revision.level if revision else None,

@@ -233,7 +233,7 @@ def test_of_two_versions_mine_can_be_chosen(stale: Page, card: Card):
 
 
 def test_of_two_versions_the_stored_one_can_be_kept(stale: Page, card: Card):
-    stale.get_by_role("link", name="Leave the stored one").click()
+    stale.get_by_role("button", name="Leave the stored one").click()
     expect(note(card.item(stale, 1))).to_have_value("from the other window")
     assert card.note(1) == "from the other window"
 

@@ -161,6 +161,7 @@ def _build(session, has_submitted, is_open):
         "key": ["P01"],
         "secret": [secret],
         "filename": ["icon.svg"],
+        "version": [1, 3],
     }
     return world
 
@@ -211,6 +212,8 @@ def _answer(session, card, item, *, mild):
     level = (1, 5, None)[item.position % 3]
     made = factories.rate(session, card, item.id, level, "Shouted. " * 40, warnings=3)
     made.look_fors, made.follow_ups, made.version = 1, 1, 3
+    made.situation = made.action = made.result = "Loud."
+    made.happened, made.happened_note, made.seconds = 0b101, "The alarm went off.", 400
     for version in (2, 3):
         session.add(
             SavedAnswer(
@@ -304,6 +307,7 @@ def sign_in(client, world, name):
 
 HIDE_NAMES = {"comparison.show", "scorecards.panel"}
 TOKENS = (
+    (re.compile(r'("token":)"[^"]+"'), r"\1"),
     (re.compile(r'(name="csrf_token"[^>]* value=)"[^"]+"'), r"\1"),
     # Of the session's cookie: when it was signed, and the signature.
     (re.compile(r"(session=\.?[\w-]+)\.[\w-]+\.[\w-]+"), r"\1"),
@@ -369,6 +373,8 @@ def test_then_those_who_may_read_see_it_and_the_others_never_do(app, client, bui
 # sent to them, made from the world. Each is sent by everybody.
 POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "scorecards.save": lambda _: [{"seen": 0, "level": 3, "note": "x"}, {"level": 9}],
+    "scorecards.set_aside": lambda _: [{"seen": 1, "level": 3, "note": "x"}, {"level": 9}],
+    "scorecards.put_back": lambda _: [{"seen": 1}, {"seen": 3}, {}],
     "scorecards.submit": lambda _: [{}],
     "interviews.edit": lambda world: [
         {},
@@ -474,7 +480,16 @@ def test_another_persons_card_looks_like_one_that_is_not_there(app, client, buil
     others = {*world.cards["other"], *world.twins}
     for name in ("interviewer", "everything", "interviewer off the panel"):
         sign_in(client, world, name)
-        for method, end in (("GET", ""), ("POST", "/submit"), ("POST", f"/items/{_item(world)}")):
+        item = f"/items/{world.items[0].id}"
+        for method, end in (
+            ("GET", ""),
+            ("GET", "/answers"),
+            ("GET", f"{item}/history"),
+            ("POST", "/submit"),
+            ("POST", item),
+            ("POST", f"{item}/aside"),
+            ("POST", f"{item}/history/1"),
+        ):
             told = set()
             for card in (*others, 99_999):
                 data = {"seen": 0, "level": 3} if method == "POST" else None
@@ -484,7 +499,3 @@ def test_another_persons_card_looks_like_one_that_is_not_there(app, client, buil
                 told.add(seen(response)[::2])  # the first POST of a session sets a cookie
             assert len(told) == 1
             assert told.pop()[0] == 404
-
-
-def _item(world):
-    return world.items[0].id

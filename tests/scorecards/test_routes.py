@@ -13,6 +13,7 @@ from hiring.interviews.models import Interview, Scorecard
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating, SavedAnswer
+from hiring.summaries.queries import summaries
 from tests import factories
 from tests.client import queries_at_most
 from tests.library import sample
@@ -207,7 +208,59 @@ def test_a_character_that_no_database_takes_does_not_lose_the_note(here, client,
     assert saved(read) == [(1, None, "before")]
 
 
+WHOLE = {
+    "note": "",
+    "situation": "At the counter,\r\nat noon.",
+    "action": "Rang the depot.",
+    "result": "It came the same day.",
+    "free_follow_up": "What did you say then?",
+    "free_reason": "The answer broke off.",
+    "happened": ["1", "2"],
+    "happened_note": "The alarm went off.",
+    "seconds": "412",
+}
+
+
+def test_an_example_and_what_happened_are_kept_with_the_answer(here, client, read):
+    data = {"seen": 0, "level": "5", **WHOLE}
+    assert client.post(here.save, data=data).status_code == 303
+    (rating,) = read(sa.select(Rating))
+    assert (rating.situation, rating.action) == ("At the counter,\nat noon.", "Rang the depot.")
+    assert (rating.happened, rating.happened_note) == (0b110, "The alarm went off.")
+    assert (rating.free_follow_up, rating.seconds) == ("What did you say then?", 412)
+    page = client.get(here.url)
+    again = form_to(page, here.save)
+    for name, value in WHOLE.items():
+        assert (again.getlist(name) if name == "happened" else again[name]) == value
+    # Words in its parts are evidence enough for a 5, and make a complete example.
+    assert f"1 of {len(here.items)} complete" in text_of(page)
+    name = next(trait.name for trait in here.guide.traits if trait.key == here.item.trait_key)
+    assert f"Complete examples for {name}: 1 of 2" in text_of(page)
+
+
+def test_two_versions_without_script_show_all_that_differs(here, client, read):
+    client.post(here.save, data={"seen": 0, **WHOLE}, headers=JSON)
+    mine = {"seen": 0, "level": "1", "situation": "On the phone.", "happened": "3"}
+    page = client.post(here.save, data=mine)
+    assert page.status_code == 409
+    shown = text_of(page)
+    for words_ in ("Accommodation given", "Reworded, Interrupted", "On the phone.", "6:52 of"):
+        assert words_ in shown
+    _, joined = forms_to(page, here.save)
+    assert client.post(here.save, data=joined).status_code == 303
+    (rating,) = read(sa.select(Rating))
+    assert rating.situation == "At the counter,\nat noon.\n\nOn the phone."
+    assert (rating.happened, rating.seconds, rating.level) == (0b1110, 412, 1)
+
+
 WRONG = [
+    ({"situation": "x" * 2_001}, "Situation holds at most 2,000 characters."),
+    ({"happened": "4"}, "A tick does not belong to this item."),
+    ({"result": "x" * 2_001}, "What came of it holds at most 2,000 characters."),
+    ({"free_reason": "x" * 501}, "Use at most 500 characters for why you asked it."),
+    ({"happened_note": "x" * 501}, "Use at most 500 characters for what happened."),
+    ({"seconds": "-1"}, "Reload the page and try again."),
+    ({"seconds": "86401"}, "Reload the page and try again."),
     ({"level": "9"}, "Choose a level from 1 to 5, or not observed."),
     ({"level": "0"}, "Choose a level from 1 to 5, or not observed."),
     ({"level": "3.5"}, "Choose a level from 1 to 5, or not observed."),
@@ -279,7 +332,17 @@ def stale(here, client):
 def test_a_stale_save_of_the_script_hears_the_version_that_stands(here, client, stale, read):
     answer = client.post(here.save, data=stale, headers=JSON)
     assert answer.status_code == 409
-    assert answer.json == {"stale": True, "version": 1}
+    assert answer.json["stale"] is True
+    assert answer.json["version"] == 1
+    assert dt.datetime.fromisoformat(answer.json["saved_at"]).tzinfo
+    held = {name: value for name, value in answer.json["fields"].items() if value}
+    assert held == {
+        "level": "2",
+        "note": "From the other window.",
+        "look_for": ["0"],
+        "warning": ["1"],
+        "seconds": "0",
+    }
     assert saved(read) == [(1, 2, "From the other window.")]
 
 
@@ -316,11 +379,32 @@ def test_two_texts_can_be_joined(here, client, stale, read):
     assert (rating.look_fors, rating.warnings) == (0b11, 0b10)
 
 
-def test_the_stored_text_can_be_left(here, client, stale, read):
-    answer = client.post(here.save, data=stale)
-    assert f'href="{here.url}#item-{here.item.id}"' in answer.text
+def test_the_stored_text_can_be_left_and_mine_stays_in_the_history(here, client, stale, read):
+    left = form_to(client.post(here.save, data=stale), f"{here.save}/aside")
+    answer = client.post(f"{here.save}/aside", data=left)
+    assert answer.status_code == 303
+    assert answer.location == f"{here.url}#item-{here.item.id}"
     assert form_to(client.get(here.url), here.save)["note"] == "From the other window."
-    assert saved(read) == [(1, 2, "From the other window.")]
+    assert saved(read) == [(3, 2, "From the other window.")]
+    notes = [row.note for row in read(sa.select(SavedAnswer).order_by(SavedAnswer.version))]
+    assert notes == [
+        "From the other window.",
+        "From this window.\nTwo lines.",
+        "From the other window.",
+    ]
+
+
+def test_setting_aside_for_the_pages_script_over_a_version_that_is_no_more(
+    here, client, stale, read
+):
+    client.post(here.save, data={"seen": 1, "note": "Third."}, headers=JSON)
+    answer = client.post(f"{here.save}/aside", data={**stale, "seen": 1}, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json["fields"]["note"] == "Third."
+    assert saved(read) == [(2, None, "Third.")]
+    answer = client.post(f"{here.save}/aside", data={**stale, "seen": 2}, headers=JSON)
+    assert answer.json["version"] == 4
+    assert saved(read) == [(4, None, "Third.")]
 
 
 def test_two_notes_that_are_too_long_together_are_kept_to_be_shortened(here, client, stale, read):
@@ -350,6 +434,99 @@ def test_a_conflict_over_a_conflict_is_one_too(here, client, stale, read):
 def test_the_same_words_sent_twice_are_no_conflict(here, client, stale):
     data = {"seen": 0, "level": "2", "note": "From the other window.", "look_for": 0, "warning": 1}
     assert client.post(here.save, data=data, headers=JSON).json["version"] == 1
+
+
+# --- a page that stayed open ---
+
+
+def test_a_page_that_stayed_open_hears_what_is_stored_and_gets_a_token(here, client, app):
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = True
+    client.post(here.save, data={"seen": 0, "level": "3", **WHOLE}, headers=JSON)
+    told = client.get(f"{here.url}/answers", headers=JSON).json
+    held = told["answers"][str(here.item.id)]
+    assert held["version"] == 1
+    assert held["fields"]["situation"] == "At the counter,\nat noon."
+    assert held["fields"]["happened"] == ["1", "2"]
+    data = {"seen": 1, "csrf_token": told["token"], **held["fields"], "note": "more"}
+    assert client.post(here.save, data=data, headers=JSON, token=False).json["version"] == 2
+
+
+def test_what_is_told_of_an_answer_is_what_its_form_sends(here, client):
+    client.post(here.save, data={"seen": 0, "level": "3", **WHOLE, "look_for": 1}, headers=JSON)
+    told = client.get(f"{here.url}/answers", headers=JSON).json
+    form = form_to(client.get(here.url), here.save)
+    fields = told["answers"][str(here.item.id)]["fields"]
+    assert set(form) - {"csrf_token", "seen"} <= set(fields)
+    for name, value in fields.items():
+        lines = value if isinstance(value, list) else [value.replace("\n", "\r\n")]
+        assert form.getlist(name) == lines
+
+
+# --- the history ---
+
+
+@pytest.fixture
+def history(here, client):
+    """Three versions of the answer to the first item."""
+    for seen, note in enumerate(("One.", "Two.", "Three.")):
+        data = {"seen": seen, "level": seen + 2, "note": note, "seconds": seen}
+        client.post(here.save, data=data, headers=JSON)
+    return f"{here.save}/history"
+
+
+def test_the_history_shows_every_version_the_newest_first(here, client, history):
+    shown = main_of(client.get(history))
+    assert [shown.index(note) for note in ("Three.", "Two.", "One.")] == sorted(
+        shown.index(note) for note in ("One.", "Two.", "Three.")
+    )
+    assert shown.count("Put this version back") == 2
+    assert shown.count("changed: rating, note, time") == 2
+    assert f'href="{history}"' in client.get(here.url).text
+
+
+def test_a_save_that_only_told_the_time_is_passed_over(here, client, history):
+    data = {"seen": 3, "level": 4, "note": "Three.", "seconds": 80}
+    client.post(here.save, data=data, headers=JSON)
+    shown = main_of(client.get(history))
+    assert shown.count("Rating:") == 3
+    assert form_to(client.get(history), f"{history}/2")["seen"] == "4"
+
+
+def test_a_version_is_put_back_and_what_stood_stays(here, client, history, read):
+    data = form_to(client.get(history), f"{history}/1")
+    answer = client.post(f"{history}/1", data=data)
+    assert answer.status_code == 303
+    assert answer.location == f"{here.url}#item-{here.item.id}"
+    assert saved(read) == [(4, 2, "One.")]
+    assert main_of(client.get(history)).count("Three.") == 1
+
+
+def test_a_version_is_not_put_back_over_what_was_not_seen(here, client, history, read):
+    data = form_to(client.get(history), f"{history}/1")
+    client.post(here.save, data={"seen": 3, "note": "Four."}, headers=JSON)
+    answer = client.post(f"{history}/1", data=data)
+    assert answer.status_code == 409
+    assert "nothing was put back" in main_of(answer)
+    assert "Four." in main_of(answer)
+    assert saved(read) == [(4, None, "Four.")]
+    assert client.post(f"{history}/1", data={}).status_code == 409
+    assert client.post(f"{history}/9", data={"seen": 4}).status_code == 404
+    assert saved(read) == [(4, None, "Four.")]
+
+
+def test_the_history_of_a_locked_card_is_read_only(here, client, history, rows):
+    with rows() as session:
+        session.get(Scorecard, here.card).submitted_at = factories.NOW
+        session.commit()
+    page = client.get(history)
+    assert "One." in main_of(page)
+    assert "Put this version back" not in main_of(page)
+    assert client.post(f"{history}/1", data={"seen": 3}).status_code == 409
+
+
+def test_the_history_of_nothing_says_so(here, client):
+    assert "Nothing saved yet" in main_of(client.get(f"{here.save}/history"))
+    assert client.get(f"{here.url}/items/999/history").status_code == 404
 
 
 # --- whose card ---
@@ -596,6 +773,64 @@ def test_what_a_panel_scored(here, client, rows):
             warning = " ".join(item.warnings[0].split())
             assert f"Ann Lee 4 Ann on {item.id} Warning {warning}" in said
             assert f"Bob Roy not observed Not asked {item.id}" in said
+
+
+def test_the_panels_page_shows_what_each_interviewer_ticked_and_nothing_else(here, client, rows):
+    ticks = {here.card: (0b100, 0b010), here.others: (0b001, 0b101)}
+    with rows() as session:
+        for card_id, (look_fors, warnings) in ticks.items():
+            card = session.get(Scorecard, card_id, options=[WITH_ITEMS])
+            for item in here.items:
+                made = factories.rate(session, card, item.id, 3, warnings=warnings)
+                made.look_fors = look_fors
+            card.submit(factories.NOW)
+        session.commit()
+    client.sign_in(here.recruiter)
+    for item, article in zip(
+        here.items, client.get(here.panel).text.split("<article")[1:], strict=True
+    ):
+        shown = [words(row) for row in article.split("<tr>")[2:]]
+        for row, (look_fors, warnings) in zip(shown, ticks.values(), strict=True):
+            for texts, bits in ((item.look_fors, look_fors), (item.warnings, warnings)):
+                for index, text in enumerate(texts):
+                    assert (" ".join(text.split()) in row) is bool(bits >> index & 1)
+
+
+def test_what_happened_is_read_on_the_card_by_its_writer_and_recruiters_alone(here, client, rows):
+    with rows() as session:
+        session.get(Person, here.bob.id).roles = frozenset({Role.INTERVIEWER, Role.HR})
+        for card_id in (here.card, here.others):
+            card = session.get(Scorecard, card_id, options=[WITH_ITEMS])
+            for item in here.items:
+                made = factories.rate(session, card, item.id, 1, "")
+                made.situation, made.seconds = "By the lift.", 371
+                made.happened, made.happened_note = 0b1100, "A sign-language interpreter."
+                made.free_follow_up, made.free_reason = "Whom did you ask?", "It was vague."
+            card.submit(factories.NOW)
+        session.commit()
+    told = (
+        "A sign-language interpreter.",
+        "Interrupted, Accommodation given",
+        "Whom did you ask?",
+        "It was vague.",
+        "6:11 of",
+    )
+    number = len(here.items)
+    for person, seen in ((here.ann, number), (here.bob, number), (here.recruiter, 2 * number)):
+        client.sign_in(person)
+        page = text_of(client.get(here.panel))
+        assert page.count("By the lift.") == 2 * number  # it is evidence, like the note
+        assert [page.count(words_) for words_ in told] == [seen] * len(told)
+    client.sign_in(here.ann)
+    own = text_of(client.get(here.url))
+    assert [own.count(words_) for words_ in told] == [number] * len(told)
+    client.sign_in(here.recruiter)
+    comparison = text_of(client.get(f"/guides/{here.guide.id}/comparison"))
+    assert not any(words_ in comparison for words_ in told)
+    with rows() as session:
+        summary = repr(summaries(session, here.guide.id, "Ann", factories.NOW))
+    assert "By the lift." in summary
+    assert not any(words_ in summary for words_ in told)
 
 
 def test_a_closed_panel_shows_the_cards_that_count_to_all_of_it(closed, client):

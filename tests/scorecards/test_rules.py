@@ -13,17 +13,21 @@ from hiring.scorecards.rules import Answer, Fact, open_facts
 BLANK = st.sampled_from(["", " ", "\n", " \t\u00a0"])
 WORDS = st.sampled_from(["Asked twice.", " x ", "=1", "héé\n漢"])
 ANSWERS = st.builds(
-    lambda level, reason, note, ticks: Answer(
+    lambda level, reason, note, ticks, parts: Answer(
         level=level if isinstance(level, int) else None,
         not_observed=level == "not observed",
         reason=reason,
         note=note,
         look_fors=ticks,
+        situation=parts[0],
+        action=parts[1],
+        result=parts[2],
     ),
     st.sampled_from([None, 1, 2, 3, 4, 5, "not observed"]),
     BLANK | WORDS,
     BLANK | WORDS,
     st.integers(0, 15),
+    st.tuples(*[BLANK | WORDS] * 3),
 )
 BITS = st.sets(st.integers(0, 40))
 
@@ -36,7 +40,9 @@ def test_an_answer_is_complete_with_a_level_or_a_reason_for_none(answer):
         assert said in {"", "write why it was not observed"}
     elif answer.level is None:
         assert said == "choose a level, or not observed"
-    elif answer.level in {1, 5} and not answer.note.strip():
+    elif answer.level in {1, 5} and not any(
+        words.strip() for words in (answer.note, answer.situation, answer.action, answer.result)
+    ):
         assert said == f"a {answer.level} needs a note that says what you heard"
     else:
         assert not said
@@ -79,7 +85,8 @@ def test_the_texts_that_are_ticked(ticks, length):
 @given(BITS, BITS, BITS, st.tuples(*[st.integers(0, 16)] * 3))
 def test_only_ticks_of_the_items_own_lists_are_taken(follow_ups, look_fors, warnings, lengths):
     given_ticks = (follow_ups, look_fors, warnings)
-    answer = Answer(3, False, "", "", *map(rules.mask, given_ticks))  # noqa: FBT003
+    masks = map(rules.mask, given_ticks)
+    answer = Answer(3, **dict(zip(("follow_ups", "look_fors", "warnings"), masks, strict=True)))  # type: ignore[arg-type] # masks are numbers
     fits = all(max(ticks, default=-1) < n for ticks, n in zip(given_ticks, lengths, strict=True))
     if fits:
         rules.check_ticks(answer, *lengths)
@@ -100,6 +107,62 @@ def test_joined_notes_hold_both_and_nothing_twice(mine, stored):
     # Joining what was joined before adds nothing.
     assert rules.joined(both, stored) == both
     assert rules.joined(mine, both) == both
+
+
+WHOLE = st.builds(
+    Answer,
+    level=st.none() | st.integers(1, 5),
+    **{name: st.sampled_from(["", "one", "two", "one two"]) for name in rules.TEXTS},
+    **{name: st.integers(0, 15) for name in rules.TICKS},
+    seconds=st.integers(0, 900),
+)
+
+
+@given(WHOLE, WHOLE)
+def test_two_versions_joined_hold_all_of_both(mine, stored):
+    both = rules.join(mine, stored)
+    for name in rules.TEXTS:
+        assert getattr(mine, name) in getattr(both, name)
+        assert getattr(stored, name) in getattr(both, name)
+    for name in rules.TICKS:
+        assert getattr(both, name) == getattr(mine, name) | getattr(stored, name)
+    assert both.level == (mine.level or stored.level)
+    assert both.seconds == max(mine.seconds, stored.seconds)
+    assert rules.same(rules.join(mine, mine), mine)
+
+
+def test_every_field_of_an_answer_is_joined_one_way_or_another():
+    others = {"level", "not_observed", "reason", "seconds"}
+    assert {*rules.TEXTS, *rules.TICKS, *others} == set(rules.FIELDS)
+    assert set(rules.CALLED) == set(rules.FIELDS)
+
+
+@given(WHOLE)
+def test_evidence_is_the_note_and_every_part_that_has_words(answer):
+    said = rules.evidence(answer)
+    assert said.startswith(answer.note)
+    for name in ("situation", "action", "result"):
+        words = getattr(answer, name)
+        assert (f"{name.title()}: {words}" in said) is bool(words)
+    assert answer.is_example is all((answer.situation, answer.action, answer.result))
+
+
+def test_a_note_alone_is_its_own_evidence():
+    assert rules.evidence(Answer(note=" as typed\n")) == " as typed\n"
+    assert not rules.evidence(Answer(situation=" \n"))
+
+
+@given(WHOLE, WHOLE)
+def test_what_changed_is_named_once(now, before):
+    said = rules.changed(now, before)
+    assert len(set(said)) == len(said)
+    assert bool(said) is (now != before)
+
+
+@given(st.integers(1, 3), st.integers(1, 3), st.frozensets(st.sampled_from(Role), min_size=1))
+def test_what_happened_is_for_whoever_wrote_it_and_recruiters(owner, person, roles):
+    may = rules.may_read_happened(owner, person, roles)
+    assert may is (owner == person or Role.RECRUITER in roles)
 
 
 @st.composite

@@ -133,7 +133,21 @@ def test_finding_a_conflict_reads_once_more_and_writes_nothing(database, save):
 
 
 def test_the_first_answer_is_version_1_and_every_save_the_next(save, rows, here):
-    whole = Answer(5, False, "", "héé\n“so”", 1, 3, 2)  # noqa: FBT003
+    whole = Answer(
+        level=5,
+        note="héé\n“so”",
+        follow_ups=1,
+        look_fors=3,
+        warnings=2,
+        situation="At the desk,\nat noon.",
+        action="Rang.",
+        result="Solved.",
+        free_follow_up="And then?",
+        free_reason="It broke off.",
+        happened=0b1001,
+        happened_note="A second chair.",
+        seconds=412,
+    )
     answers = [noted("one"), whole, Answer(not_observed=True, reason="No time."), Answer()]
     for version, answer in enumerate(answers, start=1):
         assert save(answer, version - 1, now=NOW + dt.timedelta(minutes=version)) == version
@@ -186,12 +200,77 @@ def test_the_same_answer_sent_twice_is_no_conflict(save, rows):
         Answer(None, note="first"),
         Answer(3, note="first", look_fors=1),
         Answer(None, not_observed=True, reason="No time.", note="first"),
+        Answer(3, note="first", situation="At noon."),
+        Answer(3, note="first", happened=1),
     ],
 )
 def test_whatever_differs_is_a_conflict(save, other):
     save(noted("first"))
     with pytest.raises(Stale):
         save(other, 0)
+
+
+def test_time_alone_makes_no_conflict(save, rows):
+    save(Answer(3, note="first", seconds=30))
+    assert save(Answer(3, note="first", seconds=95), 0) == 1
+    assert [row.seconds for row in rows(SavedAnswer)] == [30]
+    assert save(Answer(3, note="first", seconds=95), 1) == 2
+
+
+@pytest.fixture
+def put_back(database, here):
+    def call(version, seen, **place):
+        at = {"card": here.card, "item": here.item.id, "person": here.ann.id, **place}
+        with database.writing() as connection:
+            return saving.put_back(
+                connection, at["card"], at["item"], at["person"], version, seen, NOW
+            )
+
+    return call
+
+
+def test_an_earlier_version_comes_back_as_a_new_one(save, put_back, rows):
+    whole = Answer(5, note="one", situation="s", action="a", result="r", happened=3, seconds=9)
+    save(whole)
+    save(noted("two"), 1)
+    assert put_back(1, 2) == 3
+    (rating,) = rows(Rating)
+    assert (answer_in(rating), rating.version) == (whole, 3)
+    assert [answer_in(row) for row in rows(SavedAnswer)] == [whole, noted("two"), whole]
+
+
+def test_a_version_is_not_put_back_over_one_that_was_not_seen(save, put_back, rows):
+    for version, note in enumerate(("one", "two", "three")):
+        save(noted(note), version)
+    with pytest.raises(Stale) as raised:
+        put_back(1, 2)
+    assert raised.value.stored.answer == noted("three")
+    assert [row.note for row in rows(SavedAnswer)] == ["one", "two", "three"]
+
+
+def test_a_version_that_never_was_or_is_not_mine_is_not_there(save, put_back, rows, here):
+    save(noted("mine"))
+    save(noted("theirs"), card=here.others, person=here.bob.id)
+    for version, place in (
+        (2, {}),
+        (0, {}),
+        (1, {"card": here.others}),
+        (1, {"item": here.items[1]}),
+        (1, {"person": here.bob.id}),
+    ):
+        with pytest.raises(NotFound):
+            put_back(version, 1, **place)
+    assert [row.version for row in rows(Rating)] == [1, 1]
+
+
+def test_a_locked_card_gets_nothing_back(save, put_back, database, here):
+    save(noted("before"))
+    save(noted("after"), 1)
+    with database.session(write=True) as session:
+        session.get(Scorecard, here.card).submitted_at = NOW
+        session.commit()
+    with pytest.raises(Refused, match="submitted and is locked"):
+        put_back(1, 2)
 
 
 def test_items_and_cards_have_versions_of_their_own(save, rows, here):
