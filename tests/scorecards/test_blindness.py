@@ -405,7 +405,7 @@ WITHOUT_RATINGS = {
     *("people.join", "people.account", "security.login", "security.logout"),
     *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
     *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
-    *("guides.publish", "guides.next_version"),
+    *("guides.publish", "guides.next_version", "guides.check_wording"),
 }
 
 

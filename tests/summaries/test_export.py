@@ -17,7 +17,7 @@ from hiring.interviews.models import Interview
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.refusal import Refused
-from hiring.scorecards.models import Rating
+from hiring.scorecards.models import Rating, SavedAnswer
 from hiring.summaries import export, queries, rules
 from hiring.summaries.models import Export, Kind, RecordCopy, State
 from tests import factories
@@ -165,7 +165,8 @@ def test_a_new_candidate_in_the_comparison_makes_a_new_copy(session, round_):
     before = export.key_of(summaries(session, round_)[candidate])
     assert export.key_of(summaries(session, round_)[candidate]) == before
     for card in round_.open.cards[1:]:
-        session.execute(sa.delete(Rating).where(Rating.scorecard_id == card.id))
+        for table in (Rating, SavedAnswer):
+            session.execute(sa.delete(table).where(table.scorecard_id == card.id))
         factories.fill(session, card, 4)
     session.commit()
     assert export.key_of(summaries(session, round_)[candidate]) != before
