@@ -43,7 +43,11 @@ def traits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_library_check_counts(app):
-    assert run(app, "library", "check") == (0, "15 traits, 1 dimension, 24 probes\n")
+    everything = (
+        "15 traits, 1 dimension, 121 probes, 70 vignettes, 64 calibration answers, 16 briefings, "
+        "6 pages of notes\n"
+    )
+    assert run(app, "library", "check") == (0, everything)
 
 
 def test_library_check_names_every_fault_so_that_an_editor_can_open_it(app, traits):
@@ -86,6 +90,22 @@ def test_library_lint_tells_which_rules_a_question_breaks(app, arguments, code, 
 
 def test_library_rules_prints_the_page_of_the_docs(app):
     assert run(app, "library", "rules") == (0, (ROOT / "docs" / "lint.md").read_text())
+
+
+def test_library_coverage_names_the_file_and_line_of_every_row(app, traits):
+    code, output = run(app, "library", "coverage")
+    assert code == 0
+    lines = output.splitlines()
+    assert len(lines) == 424
+    assert lines[2].split()[0] == "T03"
+    assert lines[2].endswith("traits/T03-empathic-listening/trait.md:2")
+    for file in traits.glob("*/P50-*.md"):
+        file.unlink()
+    app.config["LIBRARY"] = str(traits)
+    code, output = run(app, "library", "coverage")
+    assert code == 1
+    assert "P50 (Proof or trust) is not used. Write its file, or list it as unused" in output
+    assert "Some files have faults, so what they carry is missing" in output
 
 
 # --- db ---

@@ -60,6 +60,11 @@ def _found(name: str, words: str) -> Finding:
 _COUNTED = ("sixty-words", "reading-grade")  # their words are ours, not the author's
 
 
+def lacking(name: str, what: str) -> Finding:
+    """A rule that is broken by what isn't there."""
+    return Finding(name, f"{what} {RULES[name].wrong}. {RULES[name].instead}")
+
+
 # --- what is read aloud ---
 
 # Words that give a trait away, by trait: its own name is looked for as well.

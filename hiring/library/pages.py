@@ -26,7 +26,7 @@ LEVEL_SECTIONS = {level: f"Level {level}" for level in ANCHORED_LEVELS}
 WORDINGS = {setting: f"Wording: {setting}" for setting in SETTINGS if setting != "any"}
 HEAD = {
     "trait": ("key", "neighbours"),
-    "question": ("key", "type", "minutes", "setting"),
+    "question": ("key", "type", "minutes", "setting", "parallel"),
     "probe": ("key", "form", "traits", "minutes", "setting"),
     "vignette": ("key", "traits"),
     "answer": ("key", "question"),
@@ -35,7 +35,7 @@ HEAD = {
 }
 HEAD_OPTIONAL = {
     "trait": (),
-    "question": ("parallel", "goods"),
+    "question": ("goods",),
     "probe": ("parallel",),
     "vignette": (),
     "answer": (),

@@ -8,6 +8,7 @@ from hiring.library.lint import Finding
 from hiring.library.pages import LEVEL_SECTIONS, WORDINGS, Line, Page, did_you_mean, key_in_name
 
 Placed = tuple[int, Finding]
+WHY = "What makes you say so?"
 
 
 def check(page: Page) -> None:
@@ -27,6 +28,7 @@ def _findings(page: Page) -> Iterator[Placed]:
         if not is_look_for(page):
             yield from _read_aloud(page, kind, trait)
         yield from _follow_ups(page)
+        yield from _left_out(page, kind)
     if page.kind in ("trait", "probe"):
         yield from _anchors(page, trait)
     yield from _brands(page)
@@ -56,6 +58,15 @@ def _follow_ups(page: Page) -> Iterator[Placed]:
         for line in page.sections["Follow-ups"].bullets:
             for finding in lint.follow_up(line.text):
                 yield line.number, finding
+
+
+def _left_out(page: Page, kind: str) -> Iterator[Placed]:
+    """What a question or probe has to have besides its words."""
+    follow_ups = page.sections.get("Follow-ups")
+    if page.kind == "probe" and follow_ups and WHY not in page.bullets("Follow-ups"):
+        yield follow_ups.number, lint.lacking("what-makes-you-say-so", "The follow-ups")
+    if kind == "situational" and "goods" not in page.head and "type" in page.head:
+        yield page.head["type"].number, lint.lacking("two-goods", "The head")
 
 
 def _anchors(page: Page, trait: str) -> Iterator[Placed]:

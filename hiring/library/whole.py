@@ -18,7 +18,8 @@ from hiring.library.rules import (
     Vignette,
 )
 
-FEWEST_QUESTIONS = 2  # of each type for a trait
+FEWEST_QUESTIONS = 4  # of each type for a trait: two pairs
+FEWEST_ANSWERS = 4  # to a trait, at as many levels of it
 
 E = TypeVar("E", bound=Entry)
 
@@ -107,8 +108,28 @@ def _absent(library: Library) -> Iterator[Fault]:
             if found < FEWEST_QUESTIONS:
                 yield trait.place.fault(
                     f"{key} has {found} {kind} question{'' if found == 1 else 's'}. "
-                    "Write at least two, each in a file of its own."
+                    "Write at least four, each in a file of its own."
                 )
+        yield from _teaching_faults(library, trait)
+
+
+def _teaching_faults(library: Library, trait: Trait) -> Iterator[Fault]:
+    """Faults of a trait that nobody could be trained on."""
+    if trait.key not in library.briefings:
+        yield trait.place.fault(
+            f"{trait.key} has no briefing, or it has faults. Write briefing.md in its folder."
+        )
+    levels = {
+        reference.level
+        for answer in library.answers.values()
+        for reference in answer.references
+        if answer.trait == trait.key == reference.trait
+    }
+    if len(levels) < FEWEST_ANSWERS:
+        yield trait.place.fault(
+            f"{trait.key} has calibration answers at {len(levels)} of its levels. Write answers "
+            "at four different ones."
+        )
 
 
 def _neighbour_faults(library: Library, trait: Trait) -> Iterator[Fault]:
@@ -155,6 +176,18 @@ def _parallel_faults(library: Library, question: Question) -> Iterator[Fault]:
         yield question.place.fault(
             f"The parallel {question.parallel} is scored on {other.trait}, this one on "
             f"{question.trait}. Name another question of the same trait.",
+            "parallel",
+        )
+    elif other.kind != question.kind:
+        yield question.place.fault(
+            f"The parallel {question.parallel} is of another type: {other.kind}, and this one "
+            f"{question.kind}. Name one of the same type.",
+            "parallel",
+        )
+    elif not question.is_probe and other.parallel != question.key:
+        yield question.place.fault(
+            f"The parallel {question.parallel} names {other.parallel} as its own. Two questions "
+            "that stand in for each other name each other.",
             "parallel",
         )
 

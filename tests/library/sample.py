@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from hiring import config
+from hiring.library import files, whole
 from hiring.library.queries import read_folder
 from hiring.library.rules import Library
 
@@ -19,7 +20,8 @@ NOTES = "notes/before-the-interview.md"
 FACTS = "notes/figures.md"
 LOOK_FOR = "T14-service-by-choice/P906-somewhere-else.md"
 QUESTION = "T03-empathic-listening/T03-S9-close-to-tears.md"
-ALL = (VIGNETTE, ANSWER, BRIEFING, NOTES, FACTS, LOOK_FOR, QUESTION)
+PARALLEL = "T03-empathic-listening/T03-S8-the-coach.md"
+ALL = (VIGNETTE, ANSWER, BRIEFING, NOTES, FACTS, LOOK_FOR, QUESTION, PARALLEL)
 
 
 def text_of(file: str) -> str:
@@ -32,6 +34,15 @@ def library() -> Library:
     with tempfile.TemporaryDirectory() as folder:
         found, faults = read_folder(traits_with(Path(folder) / "traits"))
     assert faults == []
+    return found
+
+
+def alone() -> Library:
+    """The samples, and of the shipped library only its traits."""
+    read = [files.read(text_of(file), file)[0] for file in ALL]
+    found, _ = whole.assemble(
+        [*library().traits.values(), *(entry for entry in read if entry is not None)]
+    )
     return found
 
 

@@ -6,7 +6,7 @@ from hiring.library import coverage
 from hiring.library.coverage import Inventory, Use
 from tests.library import sample
 
-LIBRARY = sample.library()
+LIBRARY = sample.alone()
 TENSIONS = "# Tensions\n\n## G01 Natural or learned?\n\nText.\n\n## G02 Speed\n"
 USES = coverage.uses(LIBRARY, TENSIONS)
 
@@ -22,7 +22,7 @@ def known(*missing):
 def test_traits_probes_and_vignettes_are_rows_by_their_keys():
     assert USES["T03"][0] == Use("T03", "T03-empathic-listening/trait.md", 2)
     assert USES["CIV"][0].file == "CIV-civility/trait.md"
-    assert USES["P106"][0] == Use("P106", sample.LOOK_FOR, 2)
+    assert USES["P906"][0] == Use("P906", sample.LOOK_FOR, 2)
     assert USES["V90"][0] == Use("V90", sample.VIGNETTE, 2)
     assert sorted(row for row in USES if row[0] == "T") == [f"T{n:02d}" for n in range(1, 16)]
 

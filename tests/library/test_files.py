@@ -319,6 +319,8 @@ MISTAKES = [
     ),
     (QUESTION, "## Question", "## Prompt", "## Prompt", "'Prompt' is not a section of a question."),
     (QUESTION, "## Question", "## Question\n\n## Sources", "## Question", "'Question' is empty."),
+    (QUESTION, "parallel: T03-B2\n", "", "---", "The head has no line 'parallel:'. Add it."),
+    (PROBE, ASK_WHY, "- And then?", "## Follow-ups", "are without the one that asks for the"),
     (PROBE, "form: statement", "form: remark", "form: remark", "one of: statement, dilemma,"),
     (PROBE, "traits: CIV", "traits: T03, CIV", None, "Move it to the folder of T03."),
     (PROBE, "traits: CIV, T03, T08, T14", "traits:", "traits:", "'traits:' is empty."),
@@ -345,7 +347,7 @@ def test_each_mistake_gets_its_line_and_a_way_out(file, old, new, line, said):
     assert len(faults) <= 4, "one mistake is not twenty"
     for fault in faults:
         assert str(fault).startswith(f"{file}:{fault.line}: ")
-        assert fault.sentence.endswith((".", "?"))
+        assert fault.sentence.endswith((".", "?", "”"))
         for jargon in (
             "Traceback",
             "None",
@@ -521,11 +523,18 @@ def test_a_missing_trait_is_told_and_so_is_what_hangs_on_it(folder):
 
 
 @pytest.mark.parametrize("kind", ["B", "S"])
-def test_each_trait_needs_two_questions_of_each_kind(folder, kind):
-    for path in folder.glob(f"T03-*/T03-{kind}[2-9]-*.md"):
-        path.unlink()
+def test_each_trait_needs_four_questions_of_each_kind(folder, kind):
+    next(folder.glob(f"T03-*/T03-{kind}4-*.md")).unlink()
     word = {"B": "behavioural", "S": "situational"}[kind]
-    assert any(f"T03 has 1 {word} question. Write at least two" in s for s in said_of(folder))
+    assert any(f"T03 has 3 {word} questions. Write at least four" in s for s in said_of(folder))
+
+
+def test_each_trait_needs_a_briefing_and_answers_at_four_of_its_levels(folder):
+    (folder / "T03-empathic-listening" / "briefing.md").unlink()
+    next(folder.glob("T03-*/T03-A4-*.md")).unlink()
+    said = said_of(folder)
+    assert any(s.startswith(f"{TRAIT}:1: T03 has no briefing, or it has faults.") for s in said)
+    assert any("T03 has calibration answers at 3 of its levels. Write answers" in s for s in said)
 
 
 def test_faults_of_all_files_come_at_once(folder):

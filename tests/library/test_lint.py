@@ -49,6 +49,8 @@ def test_what_only_looks_like_it_is_left_alone(rule, text):
 def test_every_question_of_the_library_is_sound_as_it_is_read_aloud(key):
     question = LIBRARY.questions[key]
     trait = LIBRARY.traits[question.trait]
+    if not question.is_read_aloud:
+        return
     for text in (question.prompt, *question.wordings.values()):
         assert lint.question(text, question.kind, trait.key, trait.name) == []
 
@@ -249,6 +251,16 @@ def test_a_file_that_breaks_a_rule_is_told_with_the_rules_name_and_the_line(file
     number = text[: text.index(old)].count("\n") + 1
     found = of_file(file, old, new)
     assert any(one.startswith(f"{file}:{number}: {said}") for one in found), found
+
+
+def test_a_situational_question_names_the_two_goods_in_its_head_unless_that_is_waived():
+    text = sample.text_of(sample.QUESTION)
+    goods = "goods: hearing the caller out / the six people waiting\n"
+    _, faults = files.read(text.replace(goods, ""), sample.QUESTION)
+    (fault,) = map(str, faults)
+    assert fault.startswith(f"{sample.QUESTION}:3: two-goods: The head names no two good things")
+    _, faults = files.read(text.replace(goods, "waive two-goods: no dilemma\n"), sample.QUESTION)
+    assert faults == []
 
 
 def test_a_rule_is_waived_for_a_written_reason_and_only_that_rule():

@@ -1,12 +1,14 @@
 """The library as shipped: whole, sound, and written by its own handbook."""
 
 import re
+from collections import Counter
 
 import pytest
 
 from hiring import config
+from hiring.library import coverage
 from hiring.library.finding import search
-from hiring.library.queries import read_folder
+from hiring.library.queries import inventory, read_folder
 from hiring.library.rules import ALL_KEYS, CIVILITY, LOOK_FOR, TRAIT_KEYS
 from tests import factories
 
@@ -158,3 +160,53 @@ def test_searching_narrows_and_never_invents():
     assert len(search(LIBRARY, "", "trait")) == 16
     assert search(LIBRARY, "", "nonsense") == []
     assert len(search(LIBRARY, "")) == len(entries()) == 265
+
+
+# --- what the inventory asks of it ---
+
+
+def test_it_has_every_probe_and_vignette_and_four_questions_of_each_type():
+    assert [probe.key for probe in sorted(LIBRARY.probes, key=lambda p: (len(p.key), p.key))] == [
+        f"P{number:02d}" for number in range(1, 122)
+    ]
+    assert list(LIBRARY.vignettes) == [f"V{number:02d}" for number in range(1, 71)]
+    for key in ALL_KEYS:
+        keys = [q.key for q in LIBRARY.questions_of(key, "behavioural", "situational")]
+        assert keys == [f"{key}-{letter}{number}" for letter in "BS" for number in range(1, 5)]
+
+
+def test_questions_stand_in_pairs_of_equal_length():
+    for key in ALL_KEYS:
+        for one, other in (("B1", "B2"), ("B3", "B4"), ("S1", "S2"), ("S3", "S4")):
+            question = LIBRARY.questions[f"{key}-{one}"]
+            assert question.parallel == f"{key}-{other}"
+            assert LIBRARY.questions[question.parallel].parallel == question.key
+
+
+def test_no_file_waives_a_rule():
+    assert {entry.place.file for entry in LIBRARY.entries() if entry.place.waived} == set()
+
+
+def test_no_row_of_the_inventory_is_unused_without_a_reason():
+    tensions = (config.ROOT / coverage.TENSIONS).read_text(encoding="utf-8")
+    rows = inventory()
+    assert list(coverage.faults(rows, coverage.uses(LIBRARY, tensions))) == []
+    kinds = Counter(row.rstrip("0123456789") for row in rows.rows)
+    assert kinds == {
+        "T": 15,
+        "CIV": 1,
+        "P": 121,
+        "V": 70,
+        "F": 54,
+        "N": 73,
+        "R": 57,
+        "G": 33,
+    }
+
+
+def test_calibration_answers_have_profiles_that_are_not_flat():
+    for answer in LIBRARY.answers.values():
+        levels = [reference.level for reference in answer.references]
+        assert answer.references[0].trait == answer.trait
+        assert len(levels) >= 3
+        assert max(levels) - min(levels) >= 2, answer.key
