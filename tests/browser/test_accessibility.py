@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from hiring import create_app
 from hiring.demo.load import Account
 from hiring.guides import queries as guides
-from hiring.guides.models import Guide
-from hiring.interviews.models import Scorecard
+from hiring.guides.models import Guide, GuideItem
+from hiring.interviews.models import Observer, Reopening, Scorecard
 from hiring.openings.models import Opening
 from hiring.people import gate, rules
 from hiring.people.models import Invitation, Person
@@ -126,8 +126,25 @@ def made(site: Site) -> Round:
         draft = draft_of(session, recruiter)
         empty = factories.opening(session, recruiter, "Night porter")
         new = factories.candidate(session, opening, "Noor van der Berg-Oyelaran")
+        given_back = session.scalars(
+            sa.select(Scorecard).where(
+                Scorecard.interview_id == card.interview_id, Scorecard.submitted_at.is_not(None)
+            )
+        ).first()
+        assert given_back
+        session.add(Observer(interview_id=1, person_id=recruiter.id))
+        once = Reopening(
+            scorecard_id=locked,
+            submitted_at=factories.NOW,
+            at=factories.NOW,
+            by_id=recruiter.id,
+            reason="Two answers were mixed up.",
+        )
+        session.add(once)
+        session.flush()
         invitation, secret = Invitation.make(interviewer, None, factories.NOW.replace(year=2100))
         session.add(invitation)
+        first_item = session.scalar(sa.select(GuideItem.id).where(GuideItem.guide_id == 1).limit(1))
         numbers = {
             "opening_id": opening.id,
             "candidate_id": 1,
@@ -139,6 +156,7 @@ def made(site: Site) -> Round:
             "export_id": export(session, recruiter, State.READY).id,
             "key": "T03",
             "secret": secret,
+            "reopening_id": once.id,
             "locked": locked,
             "published": 1,
             "unused": factories.guide(session, recruiter, ("T03",)).id,
@@ -148,7 +166,16 @@ def made(site: Site) -> Round:
             "failed": export(session, recruiter, State.FAILED).id,
             "running": export(session, recruiter, State.RUNNING).id,
         }
-        special = {"interviews.plan": {"candidate_id": new.id}, "comparison.show": {"guide_id": 1}}
+        special = {
+            "interviews.plan": {"candidate_id": new.id},
+            "interviews.reopen": {"card_id": given_back.id},
+            "interviews.observed": {"interview_id": 1},
+            "comparison.show": {"guide_id": 1},
+            "debrief.show": {"interview_id": 1},
+            "debrief.revise": {"interview_id": 1, "item_id": first_item},
+            "scorecards.first": {"card_id": locked},
+            "scorecards.history": {"item_id": first_item},
+        }
         mine = next(one for one in site.accounts if one.email == interviewer.email)
         return Round(site, numbers, special, mine)
 
