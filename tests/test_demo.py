@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring import create_app, db, schema
 from hiring.comparison.models import Decision
+from hiring.debrief.models import Revision
 from hiring.demo import load
 from hiring.guides.models import Guide
 from hiring.guides.rules import content_hash
@@ -169,3 +170,11 @@ def test_the_file_of_accounts_is_for_its_owner_only(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     assert "one-two-3" in path.read_text()
     assert "old" not in path.read_text()
+
+
+def test_somebody_changed_a_rating_in_the_debrief(loaded):
+    (change,) = loaded.session.scalars(sa.select(Revision)).all()
+    (told,) = [one for entry in TOLD["candidates"] for one in entry.get("debrief", ())]
+    first = loaded.session.get(Rating, (change.scorecard_id, change.item_id))
+    assert (change.level, change.words) == (told["level"], told["words"].strip())
+    assert first.level != change.level

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from hiring.comparison.models import Decision, Outcome
 from hiring.db import Base
+from hiring.debrief.models import Revision
+from hiring.debrief.rules import Cause
 from hiring.guides.models import Guide
 from hiring.guides.queries import TEXTS
 from hiring.interviews import rules
@@ -33,6 +35,7 @@ PUBLISHED, ADDED = dt.timedelta(days=7), dt.timedelta(days=9)
 PLANNED = dt.timedelta(days=4)  # before each interview
 WELCOME = dt.timedelta(minutes=3)
 WRITING_UP = dt.timedelta(minutes=10)
+DEBRIEF = dt.timedelta(hours=1)  # after the interview's end
 
 WORDS = """
     acorn amber apple apron autumn badge barley basil beach birch bloom brass bread breeze brick
@@ -187,6 +190,28 @@ def _interview(
     ends_at = starts_at + dt.timedelta(minutes=guide.minutes)
     for seat, key in enumerate(told["submitted"], start=1):
         cards[key].submit(ends_at + seat * WRITING_UP)
+    _add(session, *_revisions(guide, cards, entry.get("debrief", ()), ends_at + DEBRIEF))
+
+
+def _revisions(
+    guide: Guide,
+    cards: Mapping[str, Scorecard],
+    entries: Iterable[Mapping[str, Any]],
+    at: dt.datetime,
+) -> list[Revision]:
+    items = {item.key: item.id for item in guide.items}
+    return [
+        Revision(
+            scorecard_id=cards[change["by"]].id,
+            item_id=items[change["item"]],
+            guide_id=guide.id,
+            level=change["level"],
+            cause=Cause[change["cause"]].name,
+            words=change["words"].strip(),
+            revised_at=at,
+        )
+        for change in entries
+    ]
 
 
 def _answers(
