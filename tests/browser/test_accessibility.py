@@ -166,7 +166,7 @@ def made(site: Site) -> Round:
             "failed": export(session, recruiter, State.FAILED).id,
             "running": export(session, recruiter, State.RUNNING).id,
         }
-        special = {
+        special: dict[str, dict[str, Any]] = {
             "interviews.plan": {"candidate_id": new.id},
             "interviews.reopen": {"card_id": given_back.id},
             "interviews.observed": {"interview_id": 1},
