@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hiring.library.rules import (
+    SETTINGS,
     Briefing,
     CalibrationAnswer,
     Entry,
@@ -96,8 +97,8 @@ def _passes(entry: Entry, wanted: Wanted) -> bool:
         return True
     if not isinstance(entry, Question):
         return False
-    return (not wanted.form or entry.form == wanted.form) and (
-        not wanted.setting or entry.fits(wanted.setting)
+    return wanted.form in ("", entry.form) and (
+        not wanted.setting or (wanted.setting in SETTINGS and entry.fits(wanted.setting))
     )
 
 

@@ -27,10 +27,16 @@ async function look() {
     found.replaceChildren(...fresh.childNodes);
     history.replaceState(null, "", url);
     const isSearch = new URL(url).search !== "";
-    told.textContent = isSearch ? found.querySelector("h2").textContent : "All traits";
+    say(isSearch ? found.querySelector("h2").textContent : "All traits");
   } catch {
-    if (mine === turn) told.textContent = NO_CONNECTION;
+    if (mine === turn) say(NO_CONNECTION, { isTrouble: true });
   }
+}
+
+// Who sees the page sees what was found; only trouble has to be written there.
+function say(words, { isTrouble = false } = {}) {
+  told.classList.toggle("visually-hidden", !isTrouble);
+  told.textContent = words;
 }
 
 form.addEventListener("input", (event) => {

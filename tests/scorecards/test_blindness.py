@@ -159,6 +159,7 @@ def _build(session, has_submitted, is_open):
         "reopening_id": [one.id for one in reopened],
         "copy_id": [FIRST, FIRST + 2],
         "key": ["P01"],
+        "name": ["recruiter"],
         "secret": [secret],
         "filename": ["icon.svg"],
         "version": [1, 3],
@@ -405,7 +406,7 @@ WITHOUT_RATINGS = {
     *("people.join", "people.account", "security.login", "security.logout"),
     *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
     *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
-    *("guides.publish", "guides.next_version", "guides.check_wording"),
+    *("guides.publish", "guides.next_version", "guides.check_wording", "guides.use"),
 }
 
 
