@@ -396,8 +396,8 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "interviews.add_candidate": lambda _: [{}],
     "interviews.add_list": lambda _: [{}],
     "comparison.decide": lambda _: [{}],
-    "summaries.candidate": lambda _: [{}],
-    "summaries.opening": lambda _: [{}],
+    "summaries.candidate": lambda _: [{}, {"first_ninety_days": "y"}],
+    "summaries.opening": lambda _: [{}, {"first_ninety_days": "y"}],
     "summaries.guide": lambda _: [{}],
 }
 # Addresses behind which no rating is.
