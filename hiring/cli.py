@@ -337,12 +337,19 @@ def _export_options(command: Any) -> Any:
 
 @summaries.command("export")
 @_export_options
-def export_summaries(opening_id: int, out: Path) -> None:
+@click.option(
+    "--first-ninety-days",
+    is_flag=True,
+    help="With a page for the manager of whoever is made an offer.",
+)
+def export_summaries(opening_id: int, out: Path, *, first_ninety_days: bool) -> None:
     """Write a PDF for each candidate of an opening."""
+    from hiring.library.routes import shelf
     from hiring.summaries import export
 
     _check_tables()
-    _name(export.export_opening(db.session(), opening_id, out))
+    briefings = shelf().library().briefings if first_ninety_days else {}
+    _name(export.export_opening(db.session(), opening_id, out, briefings))
 
 
 @guides.command("export")

@@ -8,6 +8,7 @@ from hiring import db
 from hiring.comparison import forms, pages, queries
 from hiring.comparison.models import Decision
 from hiring.interviews import queries as interviews
+from hiring.library.routes import shelf
 from hiring.openings import queries as openings
 from hiring.people import gate
 from hiring.people.gate import may
@@ -64,6 +65,7 @@ def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
             candidate=candidate,
             decisions=queries.decisions_of(session, candidate_id),
             form=form,
+            notes=shelf().library().notes_for("manager"),
             may_decide=person.may(Action.DECIDE),
         ),
         form.status,

@@ -1,10 +1,11 @@
 """What a recruiter enters while building a guide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wtforms import (
     FloatField,
     IntegerField,
+    RadioField,
     SelectMultipleField,
     TextAreaField,
 )
@@ -12,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from hiring.fields import Form
+from hiring.guides.models import Guide
 from hiring.guides.rules import LONGEST_PROMPT
 from hiring.library.rules import CIVILITY, Library
 
@@ -31,6 +33,20 @@ class TraitsForm(Form):
     def validate_traits(self, field: SelectMultipleField) -> None:
         if not set(field.data or ()) - {CIVILITY}:
             raise ValidationError("Choose at least one of the fifteen traits.")
+
+
+class UseForm(Form):
+    """The draft that a question of the library goes into."""
+
+    guide = RadioField("Draft", [InputRequired("Choose a draft.")], coerce=int)
+
+    def offer(self, drafts: Iterable[Guide]) -> None:
+        self.guide.choices = [
+            SelectChoice(draft.id, f"{draft.opening.title}, version {draft.version}")
+            for draft in drafts
+        ]
+        if len(self.guide.choices) == 1 and self.guide.data is None:
+            self.guide.data = self.guide.choices[0].value
 
 
 class TextsForm(Form):

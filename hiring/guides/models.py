@@ -105,19 +105,27 @@ class Guide(Base):
         for question in questions:
             self.add(question, library)
 
-    def add(self, question: Question, library: Library) -> None:
+    def why_not(self, question: Question) -> str | None:
+        """Why a question can't be taken into this guide, if so."""
+        if question.trait not in {trait.key for trait in self.traits}:
+            return f"{question.trait} is not a trait of this guide. Choose the trait first."
+        if question.key in {item.key for item in self.items}:
+            return f"“{question.title}” is already in this guide."
+        return None
+
+    def add(self, question: Question, library: Library) -> "GuideItem":
         """Put a question at the end of its trait's items."""
         self.check_is_draft()
-        if question.trait not in {trait.key for trait in self.traits}:
-            raise Refused(f"{question.trait} is not a trait of this guide. Choose the trait first.")
-        if question.key in {item.key for item in self.items}:
-            raise Refused(f"“{question.title}” is already in this guide.")
+        if why := self.why_not(question):
+            raise Refused(why)
         order = [trait.key for trait in self.traits]
         place = sum(
             order.index(item.trait_key) <= order.index(question.trait) for item in self.items
         )
-        self.items.insert(place, self._item(question, library))
+        item = self._item(question, library)
+        self.items.insert(place, item)
         self._number()
+        return item
 
     def _item(self, question: Question, library: Library) -> "GuideItem":
         return GuideItem.of(question, library.traits[question.trait], self.opening.setting)

@@ -36,6 +36,16 @@ def draft_of(session: Session, opening_id: int) -> Guide | None:
     return guides[0] if guides and not guides[0].is_published else None
 
 
+def drafts(session: Session) -> Sequence[Guide]:
+    """All drafts with their openings, traits and items, those of the newest openings first."""
+    return session.scalars(
+        sa.select(Guide)
+        .where(Guide.published_at.is_(None))
+        .options(joinedload(Guide.opening), selectinload(Guide.traits), selectinload(Guide.items))
+        .order_by(Guide.opening_id.desc())
+    ).all()
+
+
 def newest_version(session: Session, opening_id: int) -> int:
     """The highest version number in use, or 0."""
     newest = session.scalar(

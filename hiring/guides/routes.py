@@ -115,6 +115,29 @@ def add(guide_id: int) -> Any:
     return _built(guide)
 
 
+@bp.route("/library/<string:key>/use", methods=["GET", "POST"])
+@may(Action.PLAN)
+def use(key: str) -> Any:
+    """Put a question of the library into one of the drafts where its trait is chosen."""
+    library = shelf().library()
+    question = found(library.questions.get(key))
+    drafts = queries.drafts(db.session())
+    form = forms.UseForm(request.form)
+    form.offer(draft for draft in drafts if draft.why_not(question) is None)
+    if request.method == "POST" and form.validate():
+        guide = _draft(form.guide.data)
+        item = guide.add(question, library)
+        db.session().commit()
+        flash(f"“{question.title}” is in the guide now.", "ok")
+        return redirect(url_for("guides.show", guide_id=guide.id, _anchor=f"item-{item.id}"), 303)
+    return (
+        render_template(
+            "guides/use.html", form=form, question=question, library=library, drafts=drafts
+        ),
+        form.status,
+    )
+
+
 @bp.post("/guides/<int:guide_id>/items/<int:item_id>/move")
 @may(Action.PLAN)
 def move(guide_id: int, item_id: int) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 TRAIT_KEYS = tuple(f"T{number:02d}" for number in range(1, 16))
 CIVILITY = "CIV"
@@ -21,7 +22,8 @@ FORMS = (
     LOOK_FOR,
 )
 SETTINGS = ("any", "phone", "chat", "counter", "field", "internal desk", "team lead")
-AUDIENCES = ("recruiter", "manager", "interviewer", "trainer", "facts")
+FACTS = "facts"
+AUDIENCES = ("recruiter", "manager", "interviewer", "trainer", FACTS)
 
 Anchors = Mapping[int, tuple[str, ...]]
 
@@ -94,6 +96,14 @@ class Trait:
     @property
     def is_civility(self) -> bool:
         return self.key == CIVILITY
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return "civility, a dimension of its own" if self.is_civility else "trait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,8 @@ class Vignette:
     sources: tuple[str, ...]
     place: Place
 
+    label: ClassVar[str] = "vignette"
+
     @property
     def trait(self) -> str:
         return self.traits[0]
@@ -201,9 +213,15 @@ class CalibrationAnswer:
     references: tuple[Reference, ...]
     place: Place
 
+    label: ClassVar[str] = "calibration answer"
+
     @property
     def trait(self) -> str:
         return self.key.partition("-")[0]
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        return tuple(reference.trait for reference in self.references)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +238,8 @@ class Briefing:
     when_growing: tuple[str, ...]
     sources: tuple[str, ...]
     place: Place
+
+    label: ClassVar[str] = "briefing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +260,19 @@ class Notes:
     lead: tuple[Text, ...]
     sections: Mapping[str, tuple[Text, ...]]
     place: Place
+
+    @property
+    def name(self) -> str:
+        """What stands behind `notes/` in its key."""
+        return self.key.partition("/")[2]
+
+    @property
+    def is_facts(self) -> bool:
+        return self.audience == FACTS
+
+    @property
+    def label(self) -> str:
+        return FACTS if self.is_facts else f"notes for the {self.audience}"
 
 
 Entry = Trait | Question | Vignette | CalibrationAnswer | Briefing | Notes
@@ -272,6 +305,37 @@ class Library:
     @property
     def probes(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions.values() if question.is_probe)
+
+    def named(self, key: str) -> Entry | None:
+        """The trait, question, probe, vignette or answer that a text speaks of by its key."""
+        kinds: tuple[Mapping[str, Entry], ...] = (
+            *(self.traits, self.questions, self.vignettes, self.answers),
+        )
+        return next((entries[key] for entries in kinds if key in entries), None)
+
+    def linked_probes(self, trait: str) -> Iterator[Question]:
+        """Probes that bring a trait to light but are scored on another."""
+        return (probe for probe in self.probes if trait in probe.traits[1:])
+
+    def vignettes_on(self, trait: str) -> Iterator[Vignette]:
+        return (vignette for vignette in self.vignettes.values() if trait in vignette.traits)
+
+    def answers_of(self, trait: str) -> Iterator[CalibrationAnswer]:
+        return (answer for answer in self.answers.values() if answer.trait == trait)
+
+    def answers_to(self, question: str) -> Iterator[CalibrationAnswer]:
+        return (answer for answer in self.answers.values() if answer.question == question)
+
+    def stand_ins(self, question: Question) -> list[Question]:
+        """Those that may stand in for a question: its parallel, and whichever name it as theirs."""
+        return [
+            other
+            for other in self.questions.values()
+            if other.key == question.parallel or other.parallel == question.key
+        ]
+
+    def notes_for(self, audience: str) -> list[Notes]:
+        return [notes for notes in self.notes.values() if notes.audience == audience]
 
     def count(self) -> str:
         """The library in one line, such as `15 traits, 1 dimension, 24 probes`."""

@@ -21,6 +21,8 @@ from hiring import db
 from hiring.comparison.rules import SCORING_VERSION
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide
+from hiring.library.routes import shelf
+from hiring.library.rules import Briefing
 from hiring.openings import queries as openings
 from hiring.people.models import Person
 from hiring.refusal import NotFound, Refused, found
@@ -90,7 +92,15 @@ def _slug(text: str) -> str:
 # --- asking ---
 
 
-def ask(session: Session, kind: Kind, by_id: int, guide_id: int, candidates: list[int]) -> Export:
+def ask(  # noqa: PLR0913 - what is asked for, by whom
+    session: Session,
+    kind: Kind,
+    by_id: int,
+    guide_id: int,
+    candidates: list[int],
+    *,
+    first_ninety_days: bool = False,
+) -> Export:
     """An export of one guide, or of the summaries of these candidates. Not yet committed."""
     guide = guides.guide(session, guide_id)
     if guide is None:
@@ -102,6 +112,7 @@ def ask(session: Session, kind: Kind, by_id: int, guide_id: int, candidates: lis
         asked_by_id=by_id,
         asked_at=db.now(),
         state=State.WAITING,
+        first_ninety_days=first_ninety_days,
         units=[
             ExportUnit(position=position, candidate_id=candidate)
             for position, candidate in enumerate(
@@ -191,7 +202,8 @@ def _documents(session: Session, export: Export) -> Mapping[int | None, Document
         return {None: queries.guide_sheet(guide)} if guide else {}
     person = session.get(Person, export.asked_by_id)
     made_by = person.name if person else ""
-    made = queries.summaries(session, export.guide_id, made_by, export.asked_at)
+    briefings = shelf().library().briefings if export.first_ninety_days else {}
+    made = queries.summaries(session, export.guide_id, made_by, export.asked_at, briefings)
     return dict(made.items())
 
 
@@ -246,7 +258,9 @@ def zipped(session: Session, export: Export) -> bytes:
 # --- the command line ---
 
 
-def export_opening(session: Session, opening_id: int, out: Path) -> list[Path]:
+def export_opening(
+    session: Session, opening_id: int, out: Path, briefings: Mapping[str, Briefing] | None = None
+) -> list[Path]:
     """Write the summary of every candidate of an opening into a folder, and keep record copies.
 
     Raises Refused after the last one, naming those that could not be made.
@@ -259,7 +273,7 @@ def export_opening(session: Session, opening_id: int, out: Path) -> list[Path]:
     newest: dict[int, tuple[int, Summary]] = {}
     for guide_id in guide_ids:
         for candidate, summary in queries.summaries(
-            session, guide_id, BY_COMMAND, db.now()
+            session, guide_id, BY_COMMAND, db.now(), briefings
         ).items():
             newest[candidate] = (guide_id, summary)
     from hiring.summaries import pdf  # noqa: PLC0415 - renders in this very process

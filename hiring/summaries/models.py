@@ -70,6 +70,7 @@ class Export(Base):
     state: Mapped[str]
     lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     problems: Mapped[tuple[str, ...]] = mapped_column(Texts, default=())
+    first_ninety_days: Mapped[bool] = mapped_column(default=False)  # with a page for the manager
 
     units: Mapped[list["ExportUnit"]] = relationship(
         back_populates="export",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.comparison import queries as comparison
 from hiring.comparison.compare import CandidateScore
 from hiring.comparison.intervals import Kind
+from hiring.comparison.models import Outcome
 from hiring.comparison.queries import Compared
 from hiring.comparison.rules import Flag as FoundFlag
 from hiring.comparison.rules import FlagKind, Trait, TraitScore, shares
@@ -18,10 +19,12 @@ from hiring.debrief.models import Revision
 from hiring.debrief.rules import Cause
 from hiring.guides.models import Guide, GuideItem, GuideTrait
 from hiring.interviews.models import Interview, Scorecard
+from hiring.library.rules import Briefing
 from hiring.people.rules import Role
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
 from hiring.summaries import rules, sheet
+from hiring.summaries.manager import suggestions
 from hiring.summaries.models import Export, ExportUnit, RecordCopy
 
 Answers = Mapping[tuple[int, int], Stored]
@@ -45,9 +48,15 @@ def guides_of_opening(session: Session, opening_id: int) -> Sequence[int]:
 
 
 def summaries(
-    session: Session, guide_id: int, made_by: str, made_at: dt.datetime
+    session: Session,
+    guide_id: int,
+    made_by: str,
+    made_at: dt.datetime,
+    briefings: Mapping[str, Briefing] | None = None,
 ) -> dict[int, rules.Summary]:
     """A summary for each candidate with an interview on this guide version, by candidate.
+
+    With briefings, whoever is made an offer gets a page of suggestions for their manager.
 
     A fixed number of statements. What is not open to anybody yet is in none of them.
     """
@@ -59,7 +68,7 @@ def summaries(
     ]
     answers = scorecards.stored(session, cards)
     revised = {(r.scorecard_id, r.item_id): r for r in debrief.revisions(session, cards)}
-    made = _Made(found, answers, revised, made_by, made_at)
+    made = _Made(found, answers, revised, (made_by, made_at), briefings or {})
     rows = {row.candidate: row for row in found.comparison.candidates}
     return {
         **{
@@ -78,11 +87,12 @@ class _Made:
         found: Compared,
         answers: Answers,
         revised: Mapping[tuple[int, int], Revision],
-        made_by: str,
-        made_at: dt.datetime,
+        made: tuple[str, dt.datetime],
+        briefings: Mapping[str, Briefing],
     ) -> None:
         self.found, self.answers, self.revised = found, answers, revised
-        self.made_by, self.made_at = made_by, made_at
+        self.briefings = briefings
+        self.made_by, self.made_at = made
         self.guide = found.guide
         self.shares = shares(Trait(t.key, t.name, t.weight) for t in found.guide.traits)
 
@@ -102,7 +112,16 @@ class _Made:
             composite=self._composite(row),
             why_no_composite=row.why_not or "",
             incomplete=(row.why_not,) if row.why_not else (),
+            first_ninety_days=(
+                suggestions(results.values(), self.briefings)
+                if self._is_made_an_offer(interview.candidate_id)
+                else ()
+            ),
         )
+
+    def _is_made_an_offer(self, candidate_id: int) -> bool:
+        standing = self.found.decisions.get(candidate_id)
+        return standing is not None and standing.outcome == Outcome.OFFER
 
     def unopened(self, interview: Interview) -> rules.Summary:
         """The summary of somebody whose panel is still scoring: no rating is in it."""

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from hiring import db, tasks
 from hiring.guides import queries as guides
@@ -64,7 +64,14 @@ def guide(guide_id: int) -> Any:
 
 def _asked(kind: Kind, guide_id: int, candidates: list[int]) -> Any:
     session = db.session()
-    made = exports_.ask(session, kind, gate.asking().id, guide_id, candidates)
+    made = exports_.ask(
+        session,
+        kind,
+        gate.asking().id,
+        guide_id,
+        candidates,
+        first_ninety_days="first_ninety_days" in request.form,
+    )
     session.commit()
     tasks.enqueue("export", made.id)
     if _is_over_soon(made.id):

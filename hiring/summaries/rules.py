@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from hiring.summaries.manager import Suggestions
 from hiring.summaries.sentences import sentence_ends
 
 LEVEL_WORDS = {1: "falls short", 3: "meets the need", 5: "stands out"}
@@ -217,6 +218,7 @@ class Summary:
     made_at: dt.datetime
     made_zone: str
     made_by: str
+    first_ninety_days: tuple[Suggestions, ...] = ()
 
     def __post_init__(self) -> None:
         if self.composite is None and not self.why_no_composite:
@@ -285,6 +287,8 @@ def digest(summary: Summary) -> str:
     content = json.loads(as_json(summary))
     for key in ("made_at", "made_zone", "made_by"):
         del content[key]
+    if not summary.first_ninety_days:  # a copy made before there were any stays the newest
+        del content["first_ninety_days"]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -155,6 +155,7 @@ def made(site: Site) -> Round:
             "person_id": interviewer.id,
             "export_id": export(session, recruiter, State.READY).id,
             "key": "T03",
+            "name": "manager",
             "secret": secret,
             "reopening_id": once.id,
             "locked": locked,
@@ -166,7 +167,7 @@ def made(site: Site) -> Round:
             "failed": export(session, recruiter, State.FAILED).id,
             "running": export(session, recruiter, State.RUNNING).id,
         }
-        special: dict[str, dict[str, Any]] = {
+        special: dict[str, Mapping[str, Any]] = {
             "interviews.plan": {"candidate_id": new.id},
             "interviews.reopen": {"card_id": given_back.id},
             "interviews.observed": {"interview_id": 1},
@@ -175,6 +176,7 @@ def made(site: Site) -> Round:
             "debrief.revise": {"interview_id": 1, "item_id": first_item},
             "scorecards.first": {"card_id": locked},
             "scorecards.history": {"item_id": first_item},
+            "guides.use": {"key": "T03-B3"},
         }
         mine = next(one for one in site.accounts if one.email == interviewer.email)
         return Round(site, numbers, special, mine)
@@ -267,10 +269,16 @@ def test_page(endpoint: str, made: Round, visit: Visit):
 FACES: dict[str, tuple[str, dict[str, str]]] = {
     "a published guide": ("guides.show", {"guide_id": "published"}),
     "a search": ("library.browse", {"q": "customer", "kind": "probe"}),
+    "a search for a setting": ("library.browse", {"trait": "T05", "setting": "chat"}),
     "a search for nothing": ("library.browse", {"q": "zeppelin"}),
     "civility": ("library.read", {"key": "CIV"}),
     "a question": ("library.read", {"key": "T03-S1"}),
     "the one-third figure": ("library.read", {"key": "P01"}),
+    "what is never asked": ("library.read", {"key": "P106"}),
+    "a vignette": ("library.read", {"key": "V22"}),
+    "a calibration answer": ("library.read", {"key": "T03-A1"}),
+    "facts": ("library.notes", {"name": "facts"}),
+    "a question that no draft can take": ("guides.use", {"key": "T06-B1"}),
     "an opening with nothing in it": ("interviews.opening", {"opening_id": "empty"}),
     "a candidate without an interview": ("interviews.candidate", {"candidate_id": "new"}),
     "a card that is submitted": ("scorecards.show", {"card_id": "locked"}),

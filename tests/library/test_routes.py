@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from hiring import config, create_app
-from hiring.library.finding import search
+from hiring.library.finding import Wanted, search
 from hiring.people.rules import Role
 from tests import factories
 from tests.client import Client, queries_at_most
+from tests.pages import chosen
 from tests.state import signed_in
 
 LIBRARY = factories.library()
@@ -55,7 +56,9 @@ def own(app, database_url, tmp_path, folder):
 
 
 def links(page: str) -> list[str]:
-    return re.findall(r'href="/library/([^"]+)"', page)
+    """The keys of the entries that the main part of a page leads to."""
+    found = re.findall(r'href="/library/([^"#]+)', page)
+    return [key for key in found if key != "map" and "/" not in key]
 
 
 def test_the_first_page_shows_what_there_is_and_leads_to_every_trait(reader):
@@ -92,6 +95,102 @@ def test_every_question_and_probe_can_be_read(reader):
                 assert indicator in text, key
 
 
+def test_a_question_shows_its_wordings_stand_ins_and_answers(reader):
+    page = reader.get("/library/T03-S1").text
+    for wording in LIBRARY.questions["T03-S1"].wordings.values():
+        assert wording in plain(page)
+    assert {"T03", "T03-S2", "T03-A3"} <= set(links(page))
+    assert "Two goods compete" in page
+    assert "T03-S1" in links(reader.get("/library/T03-S2").text)
+
+
+def test_a_look_for_says_that_it_is_never_asked(reader):
+    (look_for,) = (probe for probe in LIBRARY.probes if not probe.is_read_aloud)
+    page = plain(reader.get(f"/library/{look_for.key}").text)
+    assert "Never asked. Watch for it while other questions are." in page
+    assert signs(look_for.prompt) in signs(page)
+
+
+def test_a_trait_shows_its_briefing_and_all_that_speaks_of_it(reader):
+    for key, briefing in LIBRARY.briefings.items():
+        page = reader.get(f"/library/{key}").text
+        text = signs(plain(page))
+        for words in (briefing.what_it_is, *briefing.traps, *briefing.when_strong):
+            assert signs(words) in text, key
+        leads_to = set(links(page))
+        for beside in (LIBRARY.linked_probes, LIBRARY.vignettes_on, LIBRARY.answers_of):
+            assert {one.key for one in beside(key)} <= leads_to
+        assert set(LIBRARY.traits[key].neighbours) <= leads_to
+
+
+def test_every_vignette_keeps_its_errors_for_the_trainer(reader):
+    for key, vignette in LIBRARY.vignettes.items():
+        open_part, folded = told(reader.get(f"/library/{key}").text)
+        assert " ".join(vignette.story.split()) in open_part, key
+        for words in (vignette.obvious_error, vignette.hidden_error, vignette.done_well):
+            assert signs(words) in signs(folded), key
+            assert not words or words not in open_part, key
+
+
+def test_every_calibration_answer_keeps_its_levels_for_the_trainer(reader):
+    for key, answer in LIBRARY.answers.items():
+        page = reader.get(f"/library/{key}").text
+        open_part, folded = told(page)
+        assert answer.question in links(page)
+        assert " ".join(answer.answer.split()) in open_part, key
+        assert "set by the authors" in folded
+        for reference in answer.references:
+            assert f"{LIBRARY.traits[reference.trait].name} : level {reference.level}" in folded
+            assert reference.reason in folded
+            assert reference.reason not in open_part
+
+
+def told(page: str) -> tuple[str, str]:
+    """What a page shows, and what it has folded away."""
+    main = page.partition("<main")[2]
+    before, _, rest = main.partition("<details")
+    assert "open" not in rest.partition(">")[0]
+    folded, _, after = rest.partition("</details>")
+    return plain(f"{before} {after}".partition(">")[2]), plain(f"<details{folded}")
+
+
+def signs(words: str) -> str:
+    """The text without its blanks: a link in it makes some of them when the page is made plain."""
+    return re.sub(r"\s", "", words)
+
+
+def test_notes_and_facts_can_be_read(reader):
+    for key, notes in LIBRARY.notes.items():
+        page = reader.get(f"/library/{key}")
+        assert page.status_code == 200, key
+        text = signs(plain(page.text))
+        for heading, texts in notes.sections.items():
+            assert signs(heading) in text
+            for words in texts if not notes.is_facts else ():
+                assert signs(words.words) in text
+    facts = plain(reader.get("/library/notes/facts").text)
+    assert "33%" in facts
+    assert "as quoted in 2012 · Super Customer Experience: Are You Betting" in facts
+    assert reader.get("/library/notes/nobody").status_code == 404
+
+
+def test_the_map_has_every_probe_once_with_the_traits_it_touches(reader):
+    page = reader.get("/library/map").text
+    rows = {
+        re.findall(r'href="/library/(P\d+)"', row)[0]: plain(row)
+        for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+        if "/library/P" in row
+    }
+    assert sorted(rows) == sorted(probe.key for probe in LIBRARY.probes)
+    for probe in LIBRARY.probes:
+        first, *others = (LIBRARY.traits[key].name for key in probe.traits)
+        row = rows[probe.key]
+        assert f"scored on {first}" in row
+        assert row.count("touches") == len(others)
+        for name in others:
+            assert f"touches {name}" in row
+
+
 def plain(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
@@ -108,7 +207,7 @@ def test_what_is_not_there_is_not_there(reader, key):
 
 def test_searching(reader):
     page = reader.get("/library?q=empathic+LISTENING+t03&kind=trait").text
-    found = [entry.key for entry in search(LIBRARY, "empathic listening t03", "trait")]
+    found = [hit.entry.key for hit in search(LIBRARY, Wanted("empathic listening t03", "trait"))]
     assert links(page) == found
     assert "T03" in found
     assert f"{len(found)} entr" in page
@@ -121,11 +220,31 @@ def test_searching(reader):
 def test_searching_in_vain_says_what_to_try(reader):
     page = reader.get("/library?q=xyzzy").text
     assert "No entries" in page
-    assert "Nothing holds all these words" in page
+    assert "Nothing fits all of this" in page
     assert "Try fewer words" in page
 
 
-@pytest.mark.parametrize("query", ["q=", "q=+++", "kind=", "q=&kind="])
+def test_the_filters_narrow_and_stay_chosen(reader):
+    page = reader.get("/library?trait=T02&form=rewrite&setting=chat")
+    wanted = Wanted(trait="T02", form="rewrite", setting="chat")
+    assert links(page.text) == [hit.entry.key for hit in search(LIBRARY, wanted)]
+    assert chosen(page, "trait") == ["T02"]
+    assert chosen(page, "form") == ["rewrite"]
+    assert chosen(page, "setting") == ["chat"]
+    assert "Made for this setting first, then what suits any." in page.text
+
+
+def test_a_long_list_is_shown_in_part_and_then_all_of_it(reader):
+    page = reader.get("/library?kind=probe&q=the").text
+    everything = search(LIBRARY, Wanted("the", "probe"))
+    assert len(everything) > 60
+    assert len(links(page)) == 60
+    (address,) = re.findall(r'<a class="button" href="([^"]+)">Show all', page)
+    keys = links(reader.get(html.unescape(address)).text)
+    assert keys == [hit.entry.key for hit in everything]
+
+
+@pytest.mark.parametrize("query", ["q=", "q=+++", "kind=", "q=&kind=", "trait=&form=&setting="])
 def test_an_empty_search_is_the_first_page(reader, query):
     assert links(reader.get(f"/library?{query}").text) == list(LIBRARY.traits)
 

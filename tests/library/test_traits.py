@@ -7,7 +7,6 @@ import pytest
 
 from hiring import config
 from hiring.library import coverage
-from hiring.library.finding import search
 from hiring.library.queries import inventory, read_folder
 from hiring.library.rules import ALL_KEYS, CIVILITY, LOOK_FOR, TRAIT_KEYS
 from tests import factories
@@ -134,32 +133,6 @@ def test_parallels_are_of_the_same_trait_and_length():
             other = LIBRARY.questions[question.parallel]
             assert other.trait == question.trait
             assert abs(other.minutes - question.minutes) <= 2, question.key
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "key"),
-    [
-        ("T03", "trait", "T03"),
-        ("empathic", "", "T03"),
-        ("EMPATHIC listening", "trait", "T03"),
-        ("listening empathic", "trait", "T03"),
-        ("67%", "probe", "P01"),
-        ("statement", "probe", "P01"),
-        ("situational question", "", "T03-S1"),
-    ],
-)
-def test_searching_finds_entries_that_hold_every_word(words, kind, key):
-    found = search(LIBRARY, words, kind)
-    assert key in [entry.key for entry in found]
-    assert len(found) < len(entries())
-
-
-def test_searching_narrows_and_never_invents():
-    assert search(LIBRARY, "empathic xyzzy") == []
-    assert len(search(LIBRARY, "", "probe")) == 121
-    assert len(search(LIBRARY, "", "trait")) == 16
-    assert search(LIBRARY, "", "nonsense") == []
-    assert len(search(LIBRARY, "")) == len(entries()) == 265
 
 
 # --- what the inventory asks of it ---

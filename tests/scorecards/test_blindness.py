@@ -159,6 +159,7 @@ def _build(session, has_submitted, is_open):
         "reopening_id": [one.id for one in reopened],
         "copy_id": [FIRST, FIRST + 2],
         "key": ["P01"],
+        "name": ["recruiter"],
         "secret": [secret],
         "filename": ["icon.svg"],
         "version": [1, 3],
@@ -395,8 +396,8 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "interviews.add_candidate": lambda _: [{}],
     "interviews.add_list": lambda _: [{}],
     "comparison.decide": lambda _: [{}],
-    "summaries.candidate": lambda _: [{}],
-    "summaries.opening": lambda _: [{}],
+    "summaries.candidate": lambda _: [{}, {"first_ninety_days": "y"}],
+    "summaries.opening": lambda _: [{}, {"first_ninety_days": "y"}],
     "summaries.guide": lambda _: [{}],
 }
 # Addresses behind which no rating is.
@@ -405,7 +406,7 @@ WITHOUT_RATINGS = {
     *("people.join", "people.account", "security.login", "security.logout"),
     *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
     *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
-    *("guides.publish", "guides.next_version", "guides.check_wording"),
+    *("guides.publish", "guides.next_version", "guides.check_wording", "guides.use"),
 }
 
 
