@@ -25,6 +25,7 @@ def create_app(**given: Any) -> "Flask":
     from flask import Flask
 
     from hiring import cli, config, db, navigation, tasks, web
+    from hiring.mail import post
     from hiring.people import gate
 
     app = Flask(
@@ -35,6 +36,7 @@ def create_app(**given: Any) -> "Flask":
     config.load(app, given)
     db.init_app(app)
     tasks.init_app(app)
+    post.init_app(app)
     web.init_app(app)
     gate.init_app(app)
     for package in PACKAGES:
