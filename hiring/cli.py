@@ -375,7 +375,7 @@ def try_mail(address: str) -> None:
     if not rules.is_address(address):
         raise Refused(f"{address} is not an e-mail address.")
     session = db.session()
-    trial = Mail.new(rules.Kind.TRIAL, db.now(), address=address)
+    trial = Mail.new(rules.Kind.TRIAL, address, db.now())
     session.add(trial)
     session.commit()
     work.work(trial.id)

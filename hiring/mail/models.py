@@ -13,20 +13,17 @@ from hiring.mail.rules import Kind
 class Mail(Base):
     """One e-mail to one person. Its text is written when it is sent, so it is true then.
 
-    `about_id` is the number of the row that it is about, or `address` somebody who asked for it.
+    `about` names the row that it is about, in the way its kind does, or the address of somebody who
+    asked for it.
     Whoever sends it holds a lease, as with an export.
     """
 
     __tablename__ = "mail"
-    __table_args__ = (
-        sa.Index("ix_mail_due_at", "due_at"),
-        sa.Index("ix_mail_about_id", "about_id"),
-    )
+    __table_args__ = (sa.Index("ix_mail_due_at", "due_at"), sa.Index("ix_mail_about", "about"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    about_id: Mapped[int | None]
-    address: Mapped[str | None]
+    about: Mapped[str]
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
@@ -35,25 +32,13 @@ class Mail(Base):
     problem: Mapped[str] = mapped_column(default="")
 
     @classmethod
-    def new(
-        cls,
-        kind: Kind,
-        now: dt.datetime,
-        *,
-        about_id: int | None = None,
-        address: str | None = None,
-    ) -> "Mail":
-        return cls(kind=kind, about_id=about_id, address=address, made_at=now, due_at=now, tries=0)
+    def new(cls, kind: Kind, about: object, now: dt.datetime) -> "Mail":
+        return cls(kind=kind, about=str(about), made_at=now, due_at=now, tries=0, problem="")
 
     @property
     def name(self) -> str:
         """The same each time it is tried, so that whoever gets it twice can tell."""
         return f"{self.made_at:%Y-%m-%d-%H%M%S}-{self.kind.replace(' ', '-')}-{self.id}"
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nobody will try it again: it is sent, or it is not wanted or not possible."""
-        return self.due_at is None
 
     def take(self, lease: dt.timedelta, now: dt.datetime) -> bool:
         """Take the lease, if it is to be sent now and nobody else is at it."""
@@ -80,5 +65,5 @@ class Mail(Base):
             self.problem = problem
 
     def end(self, problem: str) -> None:
-        """Send it no more. The row stays, with the reason."""
+        """Try it no more. The row stays, with the reason."""
         self.due_at, self.lease_until, self.problem = None, None, problem

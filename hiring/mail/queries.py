@@ -1,6 +1,6 @@
 """Reads of mails."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,17 +10,15 @@ from hiring.mail.rules import Kind
 
 
 def unsent(session: Session) -> Sequence[Mail]:
-    """Everything that is not sent and was tried, or will be: the oldest first."""
-    return session.scalars(
-        sa.select(Mail)
-        .where(Mail.sent_at.is_(None), sa.or_(Mail.due_at.is_not(None), Mail.problem != ""))
-        .order_by(Mail.id)
-    ).all()
+    """Everything that is not sent, the oldest first."""
+    return session.scalars(sa.select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)).all()
 
 
-def latest(session: Session, kind: Kind, about_ids: Sequence[int]) -> dict[int, Mail]:
-    """The newest mail of a kind about each of some rows."""
+def latest(session: Session, kind: Kind, about: Collection[object]) -> dict[str, Mail]:
+    """The newest mail of a kind about each of some things."""
     found = session.scalars(
-        sa.select(Mail).where(Mail.kind == kind, Mail.about_id.in_(about_ids)).order_by(Mail.id)
+        sa.select(Mail)
+        .where(Mail.kind == kind, Mail.about.in_([str(one) for one in about]))
+        .order_by(Mail.id)
     )
-    return {mail.about_id: mail for mail in found if mail.about_id is not None}
+    return {mail.about: mail for mail in found}

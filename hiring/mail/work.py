@@ -35,7 +35,7 @@ def work(mail_id: int) -> None:
     message: Message | None = named(WRITERS[Kind(mail.kind)])(session, mail)
     session.commit()  # nothing is locked while a server is talked to
     if message is None:
-        mail.end("")  # nobody wants it any more: not sent, and nothing wrong
+        session.delete(mail)  # nobody wants it any more
     else:
         _hand_over(session, mail, message)
     session.commit()
@@ -78,12 +78,10 @@ def overdue(session: Session) -> Iterator[tuple[str, int]]:
     return (("mail", mail_id) for mail_id in session.scalars(waiting).all())
 
 
-def trial(_session: Session, mail: Mail) -> Message | None:
+def trial(_session: Session, mail: Mail) -> Message:
     """What `flask mail try` sends."""
-    if mail.address is None:
-        return None
     return Message(
-        mail.address,
+        mail.about,
         "A trial mail from Fifteen",
         "This is a trial. If the link leads to your Fifteen, mail is set up.\n\n"
         f"{post.link('people.home')}\n",

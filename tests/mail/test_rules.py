@@ -101,7 +101,7 @@ def written():
 
     def write(message: Message) -> bytes:
         with app.app_context():
-            mail = Mail.new(Kind.TRIAL, NOW)
+            mail = Mail.new(Kind.TRIAL, message.address, NOW)
             mail.id = 7
             return post.written(message, mail).as_bytes()
 

@@ -43,7 +43,7 @@ def made(database_url, tmp_path, monkeypatch):
 
 
 def new(address: str = "ada@example.org", kind: Kind = Kind.TRIAL) -> Mail:
-    mail = Mail.new(kind, db.now(), address=address)
+    mail = Mail.new(kind, address, db.now())
     db.session().add(mail)
     db.session().commit()
     return mail

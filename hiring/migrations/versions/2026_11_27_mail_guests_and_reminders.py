@@ -18,8 +18,7 @@ def upgrade() -> None:
         "mail",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("about_id", sa.Integer(), nullable=True),
-        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("about", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -29,10 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
     )
     op.create_index("ix_mail_due_at", "mail", ["due_at"])
-    op.create_index("ix_mail_about_id", "mail", ["about_id"])
+    op.create_index("ix_mail_about", "mail", ["about"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_mail_about_id", table_name="mail")
+    op.drop_index("ix_mail_about", table_name="mail")
     op.drop_index("ix_mail_due_at", table_name="mail")
     op.drop_table("mail")
