@@ -179,6 +179,7 @@ def _interview(
         cards=[],
         observers=[],
         overrides=[],
+        guests=[],
     )
     interview.seat([people[key] for key in told["panel"]])
     _add(session, interview)

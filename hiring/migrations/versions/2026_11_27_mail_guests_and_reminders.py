@@ -27,6 +27,15 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
     )
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+    )
+    op.create_index("ix_attempt_key", "attempt", ["key", "at"])
+    op.create_index("ix_attempt_at", "attempt", ["at"])
     op.create_index("ix_mail_due_at", "mail", ["due_at"])
     op.create_index("ix_mail_about", "mail", ["about"])
 
@@ -35,3 +44,6 @@ def downgrade() -> None:
     op.drop_index("ix_mail_about", table_name="mail")
     op.drop_index("ix_mail_due_at", table_name="mail")
     op.drop_table("mail")
+    op.drop_index("ix_attempt_at", table_name="attempt")
+    op.drop_index("ix_attempt_key", table_name="attempt")
+    op.drop_table("attempt")
