@@ -13,6 +13,7 @@ PACKAGES = (
     "openings",
     "guides",
     "interviews",
+    "guests",
     "scorecards",
     "debrief",
     "comparison",

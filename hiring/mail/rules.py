@@ -28,10 +28,13 @@ class Kind(StrEnum):
     """What a mail is about."""
 
     TRIAL = "trial"
+    GUEST_LINK = "guest link"
+    ASKED = "asked for a link"
+    CONFLICT = "conflict"
 
 
 # What may reach somebody twice rather than never, when a worker was killed while it was sent.
-NEEDED = frozenset({Kind.TRIAL})
+NEEDED = frozenset({Kind.TRIAL, Kind.GUEST_LINK, Kind.ASKED, Kind.CONFLICT})
 
 
 class Unsettable(ValueError):  # noqa: N818 - it is what the setting is

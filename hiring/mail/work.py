@@ -16,7 +16,12 @@ from hiring.tasks import named
 LEASE = dt.timedelta(seconds=120)  # longer than all that one mail may have to wait for
 
 # Who writes the text, looked up when it is sent. It gives None when nobody wants the mail any more.
-WRITERS = {Kind.TRIAL: "hiring.mail.work:trial"}
+WRITERS = {
+    Kind.TRIAL: "hiring.mail.work:trial",
+    Kind.GUEST_LINK: "hiring.guests.mails:link",
+    Kind.ASKED: "hiring.guests.mails:asked",
+    Kind.CONFLICT: "hiring.guests.mails:conflict",
+}
 
 
 def work(mail_id: int) -> None:
@@ -32,12 +37,17 @@ def work(mail_id: int) -> None:
     session.commit()
     if mail is None or not is_taken:
         return
-    message: Message | None = named(WRITERS[Kind(mail.kind)])(session, mail)
-    session.commit()  # nothing is locked while a server is talked to
-    if message is None:
-        session.delete(mail)  # nobody wants it any more
-    else:
-        _hand_over(session, mail, message)
+    try:
+        message: Message | None = named(WRITERS[Kind(mail.kind)])(session, mail)
+        session.commit()  # nothing is locked while a server is talked to
+        if message is None:
+            session.delete(mail)  # nobody wants it any more
+        else:
+            _hand_over(session, mail, message)
+    except post.Never as error:
+        mail.end(str(error))
+    if mail.problem:
+        current_app.logger.warning("mail %s was not sent: %s", mail.id, mail.problem)
     session.commit()
 
 
@@ -45,16 +55,14 @@ def _hand_over(session: Session, mail: Mail, message: Message) -> None:
     try:
         email = post.written(message, mail)
         post.deliver(email, mail.name)
-    except (post.Never, ValueError) as error:
-        mail.end(str(error))
+    except ValueError as error:
+        raise post.Never(str(error)) from error
     except post.NotNow as error:
         mail.put_off(str(error), db.now())
         if isinstance(error, post.Unreachable):
             _put_all_off(session, mail.due_at or db.now() + rules.pause(mail.tries))
     else:
         mail.sent(db.now())
-        return
-    current_app.logger.warning("mail %s was not sent: %s", mail.id, mail.problem)
 
 
 def _put_all_off(session: Session, until: dt.datetime) -> None:

@@ -32,6 +32,7 @@ class Action(StrEnum):
     READ_PLANS = "look at openings, guides and interviews"
     RATE = "fill in one's own scorecards"
     OBSERVE = "read the guide of an interview one listens in to"
+    TAKE_SEAT = "accept the statement and declare a conflict, as a guest"
     REOPEN = "give a submitted scorecard back to its owner"
     READ_PANEL = "read what a panel scored, once it may be read"
     DEBRIEF = "change one's rating in the debrief, beside the first one"
@@ -55,6 +56,7 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.READ_PLANS: frozenset({Role.RECRUITER, Role.HR}),
     Action.RATE: frozenset({Role.INTERVIEWER, Role.GUEST}),
     Action.OBSERVE: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
+    Action.TAKE_SEAT: frozenset({Role.INTERVIEWER, Role.GUEST}),
     Action.REOPEN: frozenset({Role.RECRUITER, Role.INTERVIEWER, Role.GUEST}),
     Action.READ_PANEL: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER, Role.GUEST}),
     Action.DEBRIEF: frozenset({Role.INTERVIEWER, Role.GUEST}),
