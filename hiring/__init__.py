@@ -17,6 +17,7 @@ PACKAGES = (
     "scorecards",
     "debrief",
     "comparison",
+    "reminders",
     "summaries",
 )
 

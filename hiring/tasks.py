@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 # What a message may name, imported by the worker when it comes: the web never loads the renderer.
 WORK = {"export": "hiring.summaries.export:work", "mail": "hiring.mail.work:work"}
-OVERDUE = ("hiring.summaries.export:overdue", "hiring.mail.work:overdue")
+OVERDUE = (
+    "hiring.summaries.export:overdue",
+    "hiring.reminders.work:overdue",
+    "hiring.mail.work:overdue",
+)
 
 
 def init_app(app: Flask) -> None:

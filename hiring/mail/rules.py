@@ -31,6 +31,8 @@ class Kind(StrEnum):
     GUEST_LINK = "guest link"
     ASKED = "asked for a link"
     CONFLICT = "conflict"
+    REMINDER = "reminder"
+    COMPLETE = "complete"
 
 
 # What may reach somebody twice rather than never, when a worker was killed while it was sent.

@@ -21,6 +21,8 @@ WRITERS = {
     Kind.GUEST_LINK: "hiring.guests.mails:link",
     Kind.ASKED: "hiring.guests.mails:asked",
     Kind.CONFLICT: "hiring.guests.mails:conflict",
+    Kind.REMINDER: "hiring.reminders.mails:reminder",
+    Kind.COMPLETE: "hiring.reminders.mails:complete",
 }
 
 

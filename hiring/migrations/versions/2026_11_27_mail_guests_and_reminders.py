@@ -1,14 +1,14 @@
 """mail, guests and reminders
 
 Revision ID: 4c1b0f5a9d27
-Revises: 76be22e63ea6
+Revises: 5d0c4b7e9a13
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c1b0f5a9d27"
-down_revision = "76be22e63ea6"
+down_revision = "5d0c4b7e9a13"
 branch_labels = None
 depends_on = None
 
@@ -93,6 +93,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_guest_seat_interview_id", "guest_seat", ["interview_id"])
     op.create_index("ix_guest_seat_person_id", "guest_seat", ["person_id"])
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interview_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interview.id"], name=op.f("fk_reminder_interview_id_interview")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "interview_id",
+            "person_id",
+            "number",
+            name=op.f("uq_reminder_interview_id_person_id_number"),
+        ),
+    )
+    op.create_index("ix_reminder_person_id", "reminder", ["person_id"])
+    op.create_table(
+        "completion",
+        sa.Column("interview_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("told_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interview.id"], name=op.f("fk_completion_interview_id_interview")
+        ),
+        sa.PrimaryKeyConstraint("interview_id", name=op.f("pk_completion")),
+    )
     # In place, as SQLite can: a batch would copy the table.
     op.add_column(
         "scorecard",
@@ -104,6 +135,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("scorecard", "is_held")
+    op.drop_table("completion")
+    op.drop_index("ix_reminder_person_id", table_name="reminder")
+    op.drop_table("reminder")
     op.drop_index("ix_guest_seat_person_id", table_name="guest_seat")
     op.drop_index("ix_guest_seat_interview_id", table_name="guest_seat")
     op.drop_table("guest_seat")
