@@ -13,9 +13,11 @@ PACKAGES = (
     "openings",
     "guides",
     "interviews",
+    "guests",
     "scorecards",
     "debrief",
     "comparison",
+    "reminders",
     "summaries",
 )
 
@@ -25,6 +27,7 @@ def create_app(**given: Any) -> "Flask":
     from flask import Flask
 
     from hiring import cli, config, db, navigation, tasks, web
+    from hiring.mail import post
     from hiring.people import gate
 
     app = Flask(
@@ -35,6 +38,7 @@ def create_app(**given: Any) -> "Flask":
     config.load(app, given)
     db.init_app(app)
     tasks.init_app(app)
+    post.init_app(app)
     web.init_app(app)
     gate.init_app(app)
     for package in PACKAGES:

@@ -1,4 +1,4 @@
-"""The commands: `flask library|db|people|demo|summaries|guides …` and `flask serve`."""
+"""The commands: `flask library|db|people|demo|summaries|guides|mail …` and `flask serve`."""
 
 # Every web worker imports this file, so what a command needs is imported when it runs.
 # ruff: noqa: PLC0415
@@ -53,11 +53,12 @@ database = Group("db", help="The database's shape: bring it up to date, check it
 accounts = Group("people", help="Accounts.")
 demo = Group("demo", help="A made-up hiring round to look at.")
 summaries = Group("summaries", help="What is said about a candidate, as PDFs.")
+mail = Group("mail", help="E-mails that go out.")
 guides = Group("guides", help="Guides for the room, as PDFs.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (library, database, accounts, demo, summaries, guides, serve):
+    for command in (library, database, accounts, demo, summaries, guides, mail, serve):
         app.cli.add_command(command)
 
 
@@ -365,6 +366,40 @@ def export_guide(opening_id: int, out: Path) -> None:
 def _name(files: list[Path]) -> None:
     for file in files:
         click.echo(near(file))
+
+
+# --- mail ---
+
+
+@mail.command("try")
+@click.argument("address")
+def try_mail(address: str) -> None:
+    """Send a trial mail to ADDRESS now, and say what came of it."""
+    from hiring.mail import rules, work
+    from hiring.mail.models import Mail
+
+    _check_tables()
+    if not rules.is_address(address):
+        raise Refused(f"{address} is not an e-mail address.")
+    session = db.session()
+    trial = Mail.new(rules.Kind.TRIAL, address, db.now())
+    session.add(trial)
+    session.commit()
+    work.work(trial.id)
+    if trial.sent_at is None:
+        raise Refused(f"It was not sent: {trial.problem}")
+    click.echo(f"Sent: {current_app.extensions['mailbox']}")
+
+
+@mail.command("unsent")
+def unsent_mail() -> None:
+    """List the mails that are not sent, with what was wrong and when they are tried again."""
+    from hiring.mail import queries
+
+    _check_tables()
+    for row in queries.unsent(db.session()):
+        again = f"again at {row.due_at:%Y-%m-%d %H:%M} UTC" if row.due_at else "not tried again"
+        click.echo(f"{row.id} {row.kind}: {again}. {row.problem}")
 
 
 # --- serve ---

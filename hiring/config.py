@@ -14,6 +14,9 @@ DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",  # empty: SQLite in the instance folder
     "LIBRARY": str(ROOT / "traits"),
     "DEMO": False,
+    "URL": "",  # where people reach us: what links in mails begin with
+    "MAIL": "file:",  # a server, or a folder beside the database
+    "MAIL_FROM": "",
     "PROXIES": 0,  # web servers in front that tell the scheme and host people used
     "MAX_CONTENT_LENGTH": 2_000_000,
     "MAX_FORM_MEMORY_SIZE": 1_000_000,

@@ -13,7 +13,7 @@ PLACES = (
         "Openings",
         "interviews.openings",
         Action.READ_PLANS,
-        ("openings", "guides", "interviews", "comparison"),
+        ("openings", "guides", "interviews", "comparison", "guests", "reminders"),
     ),
     ("My interviews", "scorecards.mine", Action.RATE, ("scorecards", "debrief")),
     ("Exports", "summaries.exports", Action.EXPORT, ("summaries",)),

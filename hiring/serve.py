@@ -108,6 +108,7 @@ def run(host: str, port: int) -> None:
             if app.config["DEMO"]:
                 _make_pdfs(children, Path(app.instance_path), again=was_empty)
             address = _free_address(host, port)
+            os.environ.setdefault("HIRING_URL", address.url)  # links in mails begin with it
             web = children.start(*_web(app, address))
             worker = children.start(*WORKER)
             _wait_until_it_answers(web, address)

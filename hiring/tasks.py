@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from huey import Huey
 
 # What a message may name, imported by the worker when it comes: the web never loads the renderer.
-WORK = {"export": "hiring.summaries.export:work"}
-OVERDUE = ("hiring.summaries.export:overdue",)
+WORK = {"export": "hiring.summaries.export:work", "mail": "hiring.mail.work:work"}
+OVERDUE = (
+    "hiring.summaries.export:overdue",
+    "hiring.reminders.work:overdue",
+    "hiring.mail.work:overdue",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -61,18 +65,19 @@ def _register(app: Flask, huey: "Huey") -> None:
 
     def work(name: str, row_id: int) -> None:
         with app.app_context():
-            _named(WORK[name])(row_id)
+            named(WORK[name])(row_id)
 
     def look_for_overdue() -> None:
         with app.app_context():
             for path in OVERDUE:
-                for name, row_id in _named(path)(db.session()):
+                for name, row_id in named(path)(db.session()):
                     enqueue(name, row_id)
 
     app.extensions["huey_task"] = huey.task(name="work")(work)
     huey.periodic_task(crontab(minute="*"), name="look_for_overdue")(look_for_overdue)
 
 
-def _named(path: str) -> Any:
+def named(path: str) -> Any:
+    """What a `module:name` stands for, imported now."""
     module, _, name = path.partition(":")
     return getattr(import_module(module), name)

@@ -37,6 +37,7 @@ ERRORS = {
     409: ("This can't be done now", ""),
     413: ("That is too large", "Files may have up to 2 MB. Divide it and send it in parts."),
     422: ("Something needs your attention", ""),
+    429: ("Too many tries", "Wait a quarter of an hour, then try again."),
     500: (
         "Something broke on our side",
         "It has been written to the log. Nothing was half-saved. Go back and try again.",

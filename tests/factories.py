@@ -126,6 +126,7 @@ def interview(
         cards=[],
         observers=[],
         overrides=[],
+        guests=[],
     )
     session.add(made)
     session.flush()

@@ -20,8 +20,8 @@ def signed_in(app: Flask, client: Client, *roles: Role) -> Person:
 
 
 def stored(app: Flask) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
-    tables = db.metadata.sorted_tables
+    """Every row of every table. Not tries to come in: they are counted whatever comes of them."""
+    tables = [table for table in db.metadata.sorted_tables if table.name != "attempt"]
     with app.extensions["database"].reader.connect() as connection:
         return {
             table.name: sorted(

@@ -76,7 +76,7 @@ def _check_sees_decisions(candidate_id: int, person_id: int) -> None:
     """A reason may tell what others scored, so it is closed to a panel that has yet to score."""
     for interview in interviews.interviews_of(db.session(), candidate_id):
         panel = interview.panel
-        waits = person_id in panel.raters and not panel.is_open
+        waits = person_id in panel.held or (person_id in panel.raters and not panel.is_open)
         if waits or panel.has_yet_to_rate(person_id):
             raise Refused(
                 "You are on this candidate's panel. Decisions open to you when everyone on it has "

@@ -182,6 +182,7 @@ def _interview(
         cards=[],
         observers=[],
         overrides=[],
+        guests=[],
     )
     interview.seat([people[key] for key in told["panel"]])
     _add(session, interview)

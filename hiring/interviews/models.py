@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hiring.db import Base, UTCDateTime
 from hiring.guides.models import Guide
 from hiring.interviews import rules
+from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
 from hiring.people.models import Person
 
@@ -79,6 +80,10 @@ class Interview(Base):
         lazy="raise_on_sql",
     )
 
+    guests: Mapped[list["GuestSeat"]] = relationship(
+        back_populates="interview", order_by="GuestSeat.id", lazy="raise_on_sql"
+    )
+
     @property
     def panel(self) -> rules.Panel:
         counted, trainees = self.counted_cards, self.trainee_cards
@@ -90,6 +95,7 @@ class Interview(Base):
             trainees_submitted=frozenset(c.person_id for c in trainees if c.is_submitted),
             observers=frozenset(observer.person_id for observer in self.observers),
             overriders=frozenset(override.by_id for override in self.overrides),
+            held=frozenset(card.person_id for card in self.cards if card.is_held),
         )
 
     @property
@@ -100,13 +106,46 @@ class Interview(Base):
     def trainee_cards(self) -> list["Scorecard"]:
         return [card for card in self.cards if card.part == rules.Part.TRAINEE]
 
+    @property
+    def seated_guests(self) -> list["GuestSeat"]:
+        """Those who are on the panel now. Others were taken off it, and their record stays."""
+        return [guest for guest in self.guests if guest.left_at is None]
+
+    def card_of(self, person_id: int) -> "Scorecard | None":
+        return next((card for card in self.cards if card.person_id == person_id), None)
+
+    def late_cards(self, now: dt.datetime) -> frozenset[int]:
+        """The ids of the cards that are overdue or came in late."""
+        return frozenset(card.id for card in self.cards if self.is_late(card, now))
+
+    def is_late(self, card: "Scorecard", now: dt.datetime) -> bool:
+        """Whether it is overdue or came in late. When a panel is closed nobody waits any more."""
+        is_awaited = not card.is_submitted and self.closed_at is None
+        return (card.is_submitted or is_awaited) and rules.is_late(self._stints(card), now)
+
+    def due_at(self, card: "Scorecard") -> dt.datetime:
+        return rules.due_at(self._stints(card))
+
+    def _stints(self, card: "Scorecard") -> list[rules.Stint]:
+        return rules.stints(
+            self.starts_at,
+            self.guide.minutes,
+            card.submitted_at,
+            [(reopening.submitted_at, reopening.at) for reopening in card.reopenings],
+        )
+
     def seat(
         self,
         people: Collection[Person],
         trainees: Collection[Person] = (),
         observers: Collection[Person] = (),
     ) -> None:
-        """Make these people the panel. Who has saved an answer keeps the seat, or it fails."""
+        """Make these people the panel, and let its guests keep their seats.
+
+        Who has saved an answer keeps the seat as well, or it fails.
+        """
+        guests = [guest.person for guest in self.seated_guests]
+        people = [*(person for person in people if person not in guests), *guests]
         rules.check_may_seat(
             self.panel, {person.id for person in people}, {person.id for person in trainees}
         )
@@ -130,6 +169,29 @@ class Interview(Base):
         self.observers = [one for one in self.observers if one.person_id in watching]
         here = {one.person_id for one in self.observers}
         self.observers += [Observer(person=person) for person in observers if person.id not in here]
+
+    def invite(self, person: Person, by_id: int, now: dt.datetime) -> "GuestSeat":
+        """Give a guest a seat, which opens to them when they have declared no conflict."""
+        rules.check_may_invite(self.panel, person.id)
+        rules.check_may_seat(self.panel, self.panel.members | {person.id or 0}, self.panel.trainees)
+        self.cards.append(
+            Scorecard(
+                person=person,
+                part=rules.Part.COUNTED,
+                is_held=True,
+                guide_id=self.guide_id,
+                candidate_id=self.candidate_id,
+            )
+        )
+        seat = GuestSeat(person=person, invited_by_id=by_id, invited_at=now)
+        self.guests.append(seat)
+        return seat
+
+    def take_off(self, seat: "GuestSeat", by_id: int, now: dt.datetime) -> None:
+        """Take a guest off the panel. What they declared is kept."""
+        rules.check_may_seat(self.panel, self.panel.members - {seat.person_id}, self.panel.trainees)
+        self.cards = [card for card in self.cards if card.person_id != seat.person_id]
+        seat.left_at, seat.left_by_id = now, by_id
 
     def override(self, by: Person, reason: str, now: dt.datetime) -> None:
         """Let somebody off the panel read what is scored so far. The whole panel is shown this."""
@@ -170,6 +232,80 @@ class Override(Base):
     by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
+class GuestSeat(Base):
+    """A guest's place on a panel: what they accepted and declared, and what became of it.
+
+    It stays when they are taken off the panel.
+    """
+
+    __tablename__ = "guest_seat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    invited_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    statement: Mapped[str | None]
+    accepted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    no_conflict_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    conflict: Mapped[str | None]
+    conflict_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    cleared_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    cleared_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    clear_reason: Mapped[str | None]
+    left_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    left_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    interview: Mapped[Interview] = relationship(back_populates="guests", lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise_on_sql")
+    invited_by: Mapped[Person] = relationship(foreign_keys=invited_by_id, lazy="raise_on_sql")
+    cleared_by: Mapped[Person | None] = relationship(
+        foreign_keys=cleared_by_id, lazy="raise_on_sql"
+    )
+
+    @property
+    def stage(self) -> Stage:
+        if self.accepted_at is None:
+            return Stage.INVITED
+        if self.conflict_at is not None and self.cleared_at is None:
+            return Stage.CONFLICT
+        if self.no_conflict_at is None and self.conflict_at is None:
+            return Stage.ACCEPTED
+        return Stage.IN
+
+    def accept(self, statement: str, now: dt.datetime) -> None:
+        """Take on the statement, of which the version is kept."""
+        rules.check_may_accept(self.stage)
+        self.statement, self.accepted_at = statement, now
+
+    def declare(self, conflict: str, now: dt.datetime) -> None:
+        """Say that there is no conflict, which opens the seat, or what it is, which closes it."""
+        card = self._card
+        rules.check_may_declare(
+            self.stage,
+            has_conflict=bool(conflict),
+            was_cleared=self.cleared_at is not None,
+            is_submitted=card.is_submitted,
+        )
+        if conflict:
+            self.conflict, self.conflict_at = conflict, now
+        else:
+            self.no_conflict_at = now
+        card.is_held = self.stage is not Stage.IN
+
+    def clear(self, by: Person, reason: str, now: dt.datetime) -> None:
+        """Open the seat in spite of a declared conflict. The panel is shown the reason."""
+        rules.check_may_clear(self.stage)
+        self.cleared_by, self.clear_reason, self.cleared_at = by, reason, now
+        self._card.is_held = False
+
+    @property
+    def _card(self) -> "Scorecard":
+        card = self.interview.card_of(self.person_id)
+        assert card is not None, "who has a seat has a card"
+        return card
+
+
 class Scorecard(Base):
     """One interviewer's seat on a panel, and the ratings and notes they give there."""
 
@@ -192,6 +328,8 @@ class Scorecard(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     part: Mapped[str] = mapped_column(default=rules.Part.COUNTED)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # A guest's, as long as it is not open to them: then no page of it is there.
+    is_held: Mapped[bool] = mapped_column(default=False)
 
     interview: Mapped[Interview] = relationship(back_populates="cards", lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")

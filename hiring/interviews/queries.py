@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guides.models import Guide
 from hiring.interviews.models import (
     Candidate,
+    GuestSeat,
     Interview,
     Observer,
     Override,
@@ -95,6 +96,9 @@ def _whole() -> sa.Select[Interview]:
         ),
         selectinload(Interview.observers).joinedload(Observer.person),
         selectinload(Interview.overrides).joinedload(Override.by),
+        selectinload(Interview.guests).options(
+            joinedload(GuestSeat.person), joinedload(GuestSeat.cleared_by)
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Openings with their candidates; planning interviews; closing a panel."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,8 @@ def _opening_page(opening_id: int, form: forms.CandidateForm) -> Any:
     session = db.session()
     shown = found(openings_queries.opening(session, opening_id))
     by_candidate: dict[int, list[Interview]] = {}
-    for interview in queries.interviews_of_opening(session, opening_id):
+    interviews = queries.interviews_of_opening(session, opening_id)
+    for interview in interviews:
         by_candidate.setdefault(interview.candidate_id, []).append(interview)
     return (
         render_template(
@@ -52,6 +53,7 @@ def _opening_page(opening_id: int, form: forms.CandidateForm) -> Any:
             guides=guides.guides_of(session, opening_id),
             candidates=queries.candidates_of(session, opening_id),
             interviews=by_candidate,
+            late=_late(interviews),
             form=form,
             may_plan=gate.asking().may(Action.PLAN),
         ),
@@ -141,13 +143,21 @@ def _given_text(form: forms.RollForm) -> str:
 def candidate(candidate_id: int) -> Any:
     session = db.session()
     shown = found(queries.candidate(session, candidate_id))
+    interviews = queries.interviews_of(session, candidate_id)
     return render_template(
         "interviews/candidate.html",
         candidate=shown,
-        interviews=queries.interviews_of(session, candidate_id),
+        interviews=interviews,
         guides=queries.published_guides(session, shown.opening_id),
         may_plan=gate.asking().may(Action.PLAN),
+        late=_late(interviews),
     )
+
+
+def _late(interviews: Iterable[Interview]) -> frozenset[int]:
+    """The cards that are late, in any of some interviews."""
+    now = db.now()
+    return frozenset(card for interview in interviews for card in interview.late_cards(now))
 
 
 @bp.route("/candidates/<int:candidate_id>/interviews/new", methods=["GET", "POST"])
@@ -178,6 +188,7 @@ def plan(candidate_id: int) -> Any:
             cards=[],
             observers=[],
             overrides=[],
+            guests=[],
         )
         _fill(interview, form)
         session.add(interview)
@@ -231,12 +242,14 @@ def edit(interview_id: int) -> Any:
             "starts": _wall_clock(interview),
             "zone": interview.zone,
             "place": interview.place,
-            "panel": [card.person_id for card in interview.counted_cards],
+            "panel": [card.person_id for card in interview.counted_cards],  # and its guests
             "trainees": [card.person_id for card in interview.trainee_cards],
             "observers": [observer.person_id for observer in interview.observers],
         },
     )
-    form.offer([interview.guide], *_who_may_come([card.person for card in interview.cards]))
+    guests = {guest.person_id for guest in interview.seated_guests}
+    seated = [card.person for card in interview.cards if card.person_id not in guests]
+    form.offer([interview.guide], *_who_may_come(seated))
     if request.method == "POST" and form.validate():
         _fill(interview, form)
         _commit_panel()
@@ -304,11 +317,11 @@ def reopen(card_id: int) -> Any:
     """Give a submitted card back to its owner, who may ask for it, while nothing is open yet."""
     session, person = db.session(), gate.asking()
     card = found(queries.card(session, card_id))
-    if card.person_id != person.id and not person.may(Action.PLAN):
+    is_mine = card.person_id == person.id
+    if card.is_held or not (is_mine or person.may(Action.PLAN)):
         found(None)
     card.check_may_reopen()
     form = forms.ReopenForm(request.form)
-    is_mine = card.person_id == person.id
     if request.method == "POST" and form.validate():
         session.add(card.reopen(person.id, form.reason.data, db.now()))
         session.commit()

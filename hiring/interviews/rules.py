@@ -1,13 +1,14 @@
 """When a panel is complete, who may close it, and when an interview starts."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hiring.refusal import Refused
 
+GRACE = dt.timedelta(hours=24)  # after the interview, for writing up
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # a date outside them is a slip of the finger
 
 
@@ -18,12 +19,22 @@ class Part(StrEnum):
     TRAINEE = "trainee"
 
 
+class Stage(StrEnum):
+    """How far a guest has come with their seat, which opens to them in the last stage only."""
+
+    INVITED = "has not accepted the statement yet"
+    ACCEPTED = "has accepted the statement, and declared nothing yet"
+    CONFLICT = "has declared a conflict"
+    IN = "has taken the seat"
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Who is at an interview, by the person's id, and who has submitted.
 
     `members` are those whose cards count. Trainees rate for practice, observers do not rate, and
-    `overriders` have looked, with a reason, at what was scored before it was open.
+    `overriders` have looked, with a reason, at what was scored before it was open. Guests who are
+    `held` have a seat that is not open to them: not yet, or because of a conflict they declared.
     """
 
     members: frozenset[int]
@@ -33,6 +44,7 @@ class Panel:
     trainees_submitted: frozenset[int] = frozenset()
     observers: frozenset[int] = frozenset()
     overriders: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
 
     @property
     def is_complete(self) -> bool:
@@ -85,6 +97,46 @@ def check_may_seat(panel: Panel, wanted: Collection[int], trainees: Collection[i
         )
 
 
+def check_may_invite(panel: Panel, person_id: int | None) -> None:
+    """Refuse a guest who is here already. None is somebody new."""
+    if person_id in panel.raters:
+        raise Refused("Somebody with this e-mail address is on this panel already.")
+    if person_id in panel.observers:
+        raise Refused(
+            "Somebody with this e-mail address observes this interview. Take them off the "
+            "observers first."
+        )
+
+
+def check_may_accept(stage: Stage) -> None:
+    if stage is not Stage.INVITED:
+        raise Refused("You have accepted the statement already.")
+
+
+def check_may_declare(
+    stage: Stage, *, has_conflict: bool, was_cleared: bool, is_submitted: bool
+) -> None:
+    """A conflict may come to mind later; after a while it is for the recruiter to hear of it."""
+    if stage is Stage.INVITED:
+        raise Refused("Read and accept the statement first.")
+    if stage is Stage.CONFLICT:
+        raise Refused(
+            "You have declared a conflict already. The recruiter decides what comes next."
+        )
+    if stage is Stage.IN and not has_conflict:
+        raise Refused("You have declared already that there is no conflict.")
+    if was_cleared or is_submitted:
+        raise Refused(
+            "You have submitted your scorecard, or the recruiter has decided about a conflict of "
+            "yours already. Write to the recruiter about this one."
+        )
+
+
+def check_may_clear(stage: Stage) -> None:
+    if stage is not Stage.CONFLICT:
+        raise Refused("There is no open conflict of this guest to clear.")
+
+
 def check_may_close(panel: Panel, person_id: int) -> None:
     """Closing opens what was scored, so nobody may do it to look before scoring."""
     if panel.is_closed:
@@ -128,6 +180,44 @@ def check_may_reopen(panel: Panel, *, is_submitted: bool, is_counted: bool) -> N
         )
     if panel.is_complete:
         raise Refused("What the panel scored is open, so a trainee's card stays as it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """A time for which a card was open, until it was submitted if it was."""
+
+    opened_at: dt.datetime
+    submitted_at: dt.datetime | None
+
+
+def stints(
+    starts_at: dt.datetime,
+    minutes: int,
+    submitted_at: dt.datetime | None,
+    reopened: Iterable[tuple[dt.datetime, dt.datetime]] = (),
+) -> list[Stint]:
+    """A card's stints: from the planned end of the interview, then from each reopening.
+
+    `reopened` tells of each when the card had been submitted and when it was given back.
+    """
+    ends_at = starts_at + dt.timedelta(minutes=minutes)
+    found = [Stint(ends_at, submitted_at)]
+    for before, at in reopened:
+        found[-1:] = [
+            Stint(found[-1].opened_at, before),
+            Stint(max(ends_at, at), submitted_at),
+        ]
+    return found
+
+
+def due_at(stints: Collection[Stint]) -> dt.datetime:
+    """When a card is due: a day after it was opened last, on every clock in every zone."""
+    return max(stint.opened_at for stint in stints) + GRACE
+
+
+def is_late(stints: Collection[Stint], now: dt.datetime) -> bool:
+    """Whether a card is overdue, or was submitted after it was due. It stays so when reopened."""
+    return any((stint.submitted_at or now) > stint.opened_at + GRACE for stint in stints)
 
 
 def starts_at(day_and_time: dt.datetime, zone: str) -> dt.datetime:

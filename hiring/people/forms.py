@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, EqualTo, InputRequired, Length
 
 from hiring.fields import Form, strip
-from hiring.people.rules import SHORTEST_PASSWORD, Role
+from hiring.people.rules import SHORTEST_PASSWORD, STAFF, Role
 
 ROLE_HINTS = {
     Role.RECRUITER: "makes openings and guides, plans interviews, compares, records decisions",
@@ -75,7 +75,7 @@ def _roles() -> SelectMultipleField:
     return SelectMultipleField(
         "Roles",
         [InputRequired("Choose at least one role.")],
-        choices=[SelectChoice(role.value, role.value) for role in Role],
+        choices=[SelectChoice(role.value, role.value) for role in Role if role in STAFF],
     )
 
 

@@ -3,10 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    after_this_request,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from flask_principal import identity_loaded  # type: ignore[import-untyped]
 from flask_security import Security, SQLAlchemySessionUserDatastore, UserMixin
@@ -14,10 +25,10 @@ from flask_security.utils import set_request_attr
 from werkzeug.local import LocalProxy
 
 from hiring import db, web
-from hiring.people import rules
+from hiring.people import rules, throttle
 from hiring.people.forms import SignInForm
 from hiring.people.models import NoRole, Person
-from hiring.people.rules import BROUGHT, Action, Role
+from hiring.people.rules import BROUGHT, Action, Door, Role
 
 NO_MATCH = (
     "This e-mail address and password don't belong together. Check both, or ask an administrator "
@@ -61,6 +72,10 @@ class SignedIn(UserMixin):
     fs_uniquifier: str
     active: bool = True
 
+    @property
+    def is_guest(self) -> bool:
+        return Role.GUEST in self.roles
+
     def may(self, action: Action) -> bool:
         return rules.may(self.roles, action)
 
@@ -88,6 +103,30 @@ def init_app(app: Flask) -> None:
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.before_request(_check)
+    app.view_functions["security.login"] = _counted(app.view_functions["security.login"])
+
+
+def _counted(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Flask-Security's way in, with the tries at it counted."""
+
+    def sign_in() -> Any:
+        if request.method != "POST" or person() is not None:
+            return view()
+        if request.is_json:
+            abort(400)  # no page of ours sends it
+        account = request.form.get("email", "")
+        throttle.knock(Door.SIGN_IN, account)
+        answer = view()
+        if current_user.is_authenticated:
+            after_this_request(partial(_forgiven, account))  # after what signing in may write
+        return answer
+
+    return sign_in
+
+
+def _forgiven(account: str, response: Response) -> Response:
+    throttle.forgive(Door.SIGN_IN, account)
+    return response
 
 
 def _render(template: str, **given: Any) -> Any:

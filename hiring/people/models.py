@@ -66,6 +66,11 @@ class Person(Base, UserMixin):
         self.password = hashed
         self.fs_uniquifier = secrets.token_hex(16)
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether they have no account of their own and come in by links."""
+        return Role.GUEST in self.roles
+
     def may(self, action: Action) -> bool:
         return may(self.roles, action)
 
@@ -106,6 +111,20 @@ class Invitation(Base):
 
     def is_open(self, now: dt.datetime) -> bool:
         return self.used_at is None and now < self.expires_at
+
+
+class Attempt(Base):
+    """One try to come in, counted for a while. The key is a digest of what it was tried at."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        sa.Index("ix_attempt_key", "key", "at"),
+        sa.Index("ix_attempt_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
 
 
 def digest(secret: str) -> str:

@@ -7,10 +7,10 @@ from flask_security import hash_password, verify_password
 from flask_security.utils import login_user
 
 from hiring import db
-from hiring.people import forms, gate, queries, rules
+from hiring.people import forms, gate, queries, rules, throttle
 from hiring.people.gate import may
 from hiring.people.models import Invitation, Person
-from hiring.people.rules import Action, Role
+from hiring.people.rules import STAFF, Action, Door, Role
 from hiring.refusal import Refused, found
 
 bp = Blueprint("people", __name__)
@@ -20,6 +20,7 @@ HOMES = (  # where somebody starts, by the first role they have
     (Role.HR, "interviews.openings"),
     (Role.INTERVIEWER, "scorecards.mine"),
     (Role.ADMINISTRATOR, "people.everyone"),
+    (Role.GUEST, "scorecards.mine"),
 )
 
 
@@ -43,7 +44,7 @@ def start() -> Any:
     form = forms.StartForm(request.form)
     if request.method == "POST" and form.validate():
         person = Person.new(
-            form.name.data, form.email.data, Role, db.now(), hash_password(form.password.data)
+            form.name.data, form.email.data, STAFF, db.now(), hash_password(form.password.data)
         )
         session.add(person)
         session.commit()
@@ -65,7 +66,12 @@ def invite() -> Any:
     session = db.session()
     form = forms.PersonForm(request.form)
     if request.method == "POST" and form.validate():
-        if queries.by_email(session, form.email.data) is not None:
+        other = queries.by_email(session, form.email.data)
+        if other is not None and other.is_guest:
+            form.email.errors = [
+                f"{other.name} is a guest with this address. Give them roles on their own page."
+            ]
+        elif other is not None:
             form.email.errors = ["There is an account with this e-mail address already."]
         else:
             person = Person.new(form.name.data, form.email.data, form.roles.data, db.now())
@@ -77,7 +83,13 @@ def invite() -> Any:
 @may(Action.MANAGE_PEOPLE)
 def link(person_id: int) -> Any:
     """A new one-time link, for somebody whose link has run out or whose password is lost."""
-    return _show_link(found(queries.person(db.session(), person_id)))
+    person = found(queries.person(db.session(), person_id))
+    if person.is_guest:
+        raise Refused(
+            f"{person.name} is a guest and has no password: recruiters send guests their links. "
+            "Give them another role first if they are to have an account."
+        )
+    return _show_link(person)
 
 
 def _show_link(person: Person) -> Any:
@@ -134,9 +146,12 @@ def set_active(person_id: int) -> Any:
 @bp.route("/join/<string:secret>", methods=["GET", "POST"])
 @may(Action.VISIT)
 def join(secret: str) -> Any:
+    throttle.check(Door.LINK)
     session = db.session()
     invitation = queries.invitation(session, secret)
     if invitation is None or not invitation.is_open(db.now()) or not invitation.person.active:
+        session.rollback()
+        throttle.knock(Door.LINK)
         raise Refused(
             "This link has been used or has run out. Ask an administrator for a new one; if you "
             "have chosen a password already, sign in."

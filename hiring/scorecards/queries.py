@@ -8,21 +8,37 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import Candidate, Interview, Override, Reopening, Scorecard
+from hiring.interviews.models import (
+    Candidate,
+    GuestSeat,
+    Interview,
+    Override,
+    Reopening,
+    Scorecard,
+)
 from hiring.scorecards.models import Rating, SavedAnswer
 from hiring.scorecards.rules import FIELDS, Answer, Stored, lacks
 
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One of my interviews in the list, with how far I am."""
+    """One of my interviews in the list, with how far I am and when it is due."""
 
     card: Scorecard
     done: int
     total: int
+    is_late: bool
+
+    @property
+    def is_awaited(self) -> bool:
+        return not self.card.is_locked
+
+    @property
+    def due_at(self) -> dt.datetime:
+        return self.card.interview.due_at(self.card)
 
 
-def my_cards(session: Session, person_id: int) -> list[CardRow]:
+def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow]:
     """The cards of one person, the earliest interview first; nothing of anybody else's."""
     cards = session.scalars(
         sa.select(Scorecard)
@@ -31,10 +47,12 @@ def my_cards(session: Session, person_id: int) -> list[CardRow]:
         .options(
             contains_eager(Scorecard.interview).options(
                 joinedload(Interview.candidate).joinedload(Candidate.opening),
+                joinedload(Interview.guide),
                 selectinload(Interview.cards),
                 selectinload(Interview.observers),
                 selectinload(Interview.overrides),
-            )
+            ),
+            selectinload(Scorecard.reopenings),
         )
         .order_by(Interview.starts_at, Scorecard.id)
     ).all()
@@ -51,16 +69,31 @@ def my_cards(session: Session, person_id: int) -> list[CardRow]:
     for rating in mine:
         if not lacks(answer_of(rating)):
             done[rating.scorecard_id] = done.get(rating.scorecard_id, 0) + 1
-    return [CardRow(card, done.get(card.id, 0), totals.get(card.guide_id, 0)) for card in cards]
+    return [
+        CardRow(
+            card,
+            done.get(card.id, 0),
+            totals.get(card.guide_id, 0),
+            card.interview.is_late(card, now),
+        )
+        for card in cards
+    ]
 
 
 def my_card(
     session: Session, card_id: int, person_id: int, *, to_submit: bool = False
 ) -> Scorecard | None:
-    """One's own card with its interview and the guide's items. Another's card isn't there."""
+    """One's own card with its interview and the guide's items.
+
+    Another's card isn't there, and a guest's own is not until it is open to them.
+    """
     query = (
         sa.select(Scorecard)
-        .where(Scorecard.id == card_id, Scorecard.person_id == person_id)
+        .where(
+            Scorecard.id == card_id,
+            Scorecard.person_id == person_id,
+            Scorecard.is_held.is_(False),
+        )
         .options(
             joinedload(Scorecard.interview).options(
                 joinedload(Interview.candidate).joinedload(Candidate.opening),
@@ -105,6 +138,9 @@ def panel(session: Session, interview_id: int) -> Interview | None:
             ),
             selectinload(Interview.observers),
             selectinload(Interview.overrides).joinedload(Override.by),
+            selectinload(Interview.guests).options(
+                joinedload(GuestSeat.person), joinedload(GuestSeat.cleared_by)
+            ),
         )
     )
 

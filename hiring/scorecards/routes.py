@@ -32,7 +32,7 @@ def mine() -> Any:
     session, asking = db.session(), gate.asking().id
     return render_template(
         "scorecards/mine.html",
-        rows=queries.my_cards(session, asking),
+        rows=queries.my_cards(session, asking, db.now()),
         observed=interviews.observed(session, asking),
     )
 
@@ -72,6 +72,9 @@ def _card_page(
             "submitted_at": moment(card.submitted_at, interview.zone),
             "is_locked": card.is_submitted or interview.closed_at is not None,
             "is_trainee": card.part == Part.TRAINEE,
+            "is_guest": gate.asking().is_guest,
+            "due": "" if card.is_locked else moment(interview.due_at(card), interview.zone),
+            "is_late": interview.is_late(card, db.now()),
             "may_reopen": card.is_submitted and not interview.panel.is_open,
             "reopenings": card.reopenings,
         },
@@ -273,6 +276,7 @@ def panel(interview_id: int) -> Any:
             called=called,
             why=rules.why_hidden(interview.panel, person.id),
             interview=interview,
+            late=interview.late_cards(db.now()),
             may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
         )
     counted = [
@@ -296,6 +300,7 @@ def panel(interview_id: int) -> Any:
         cards=counted,
         sittings=_sittings(counted),
         happened=rules.HAPPENED,
+        late=interview.late_cards(db.now()),
         items=list(zip(*columns, strict=True)),
         may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
     )
@@ -318,6 +323,8 @@ def first(card_id: int, reopening_id: int) -> Any:
     session, person = db.session(), gate.asking()
     reopening = found(queries.reopening(session, card_id, reopening_id))
     card = reopening.card
+    if card.is_held:
+        raise NotFound
     if card.person_id != person.id:
         needed = Fact.VALUES if card.part == Part.COUNTED else Fact.PRACTICE
         if needed not in rules.open_facts(card.interview.panel, person.id, person.roles):

@@ -148,7 +148,10 @@ def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozens
     values before the panel is complete or closed and their own card is in, whatever roles they
     hold. Recruiters and HR off the panel know progress until then, unless they opened it early
     with a reason. Observers know the plan. Trainees' cards are for recruiters, and for themselves.
+    A guest whose seat is not open to them knows nothing, whatever the others have done.
     """
+    if person_id in panel.held:
+        return frozenset()
     oversees = may(roles, Action.COMPARE)
     rates = person_id in panel.raters
     facts = set()

@@ -38,6 +38,7 @@ def _at_place(columns: Any) -> Any:
         .where(
             _card.id == sa.bindparam("card"),
             _card.person_id == sa.bindparam("person"),
+            _card.is_held.is_(False),
             _item.id == sa.bindparam("item"),
         )
     )

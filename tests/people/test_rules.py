@@ -22,16 +22,26 @@ roles = st.sets(st.sampled_from(Role))
     [
         (
             Role.RECRUITER,
-            {"PLAN", "READ_PLANS", "READ_PANEL", "COMPARE", "DECIDE", "EXPORT"},
+            {"PLAN", "READ_PLANS", "READ_PANEL", "COMPARE", "DECIDE", "EXPORT"}
+            | {"OBSERVE", "OVERRIDE", "REOPEN"},
         ),
-        (Role.INTERVIEWER, {"RATE", "READ_PANEL"}),
-        (Role.HR, {"READ_PLANS", "READ_PANEL", "COMPARE", "EXPORT"}),
+        (
+            Role.INTERVIEWER,
+            {"RATE", "READ_PANEL", "OBSERVE", "DEBRIEF", "REOPEN", "TAKE_SEAT"},
+        ),
+        (Role.HR, {"READ_PLANS", "READ_PANEL", "COMPARE", "EXPORT", "OBSERVE", "OVERRIDE"}),
         (Role.ADMINISTRATOR, {"MANAGE_PEOPLE"}),
     ],
 )
 def test_what_each_role_may_do(role, actions):
     everybody = {"VISIT", "SIGN_IN", "OWN_ACCOUNT", "READ_LIBRARY"}
     assert {action.name for action in Action if may([role], action)} == actions | everybody
+
+
+def test_a_guest_may_do_what_belongs_to_a_seat_and_nothing_else():
+    assert {action.name for action in Action if may([Role.GUEST], action)} == {
+        *("VISIT", "SIGN_IN", "TAKE_SEAT", "RATE", "READ_PANEL", "DEBRIEF", "REOPEN"),
+    }
 
 
 def test_without_an_account_one_can_only_visit_and_sign_in():
