@@ -24,7 +24,7 @@ def create_app(**given: Any) -> "Flask":
     """The application. Does no work: no migration, no query, no network."""
     from flask import Flask
 
-    from hiring import cli, config, db, navigation, tasks, web
+    from hiring import cli, compression, config, db, navigation, tasks, web
     from hiring.people import gate
 
     app = Flask(
@@ -36,6 +36,7 @@ def create_app(**given: Any) -> "Flask":
     db.init_app(app)
     tasks.init_app(app)
     web.init_app(app)
+    compression.init_app(app)
     gate.init_app(app)
     for package in PACKAGES:
         app.register_blueprint(import_module(f"hiring.{package}.routes").bp)
