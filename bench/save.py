@@ -21,6 +21,8 @@ from bench.visit import Visitor, hashed
 from hiring import db
 from hiring.people.gate import may
 from hiring.people.rules import Action, Role
+from hiring.scorecards.forms import sent
+from hiring.scorecards.rules import Answer
 from tests import factories, wire
 
 AIMS = {"SQLite": 1.5, "PostgreSQL": 1.7}
@@ -98,8 +100,19 @@ def _variants(
     versions = dict.fromkeys(places, 0)
 
     def fields(seen: int) -> dict[str, Any]:
-        ticks = {"look_for": [0, 2], "warning": [], "follow_up": [0]}
-        return {"seen": seen, "level": chance.randint(1, 5), "note": NOTE, "reason": "", **ticks}
+        answer = Answer(
+            level=chance.randint(1, 5),
+            note=NOTE,
+            follow_ups=1,
+            look_fors=0b101,
+            situation="A caller whose refund was two weeks late.",
+            action="Rang accounts while she waited, and called her again the next morning.",
+            result="She had the money on the same day.",
+            free_follow_up="What did she say then?",
+            free_reason="To hear how it ended for her.",
+            seconds=240,
+        )
+        return {"seen": seen, **sent(answer)}
 
     def saving() -> Call:
         card, item = turn = next(turns)

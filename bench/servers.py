@@ -1,10 +1,22 @@
-"""What other processes work for us, as Linux tells it."""
+"""Processes that work for us: the web server as it is started, and their CPU time."""
 
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 
 from bench.measure import Clock
+from bench.visit import HEADERS, Visitor
+from hiring import config, serve
+
+PATIENCE = 60  # s
 
 
 def cpu_clock(app: Flask) -> Clock:
@@ -23,3 +35,45 @@ def cpu_clock(app: Flask) -> Clock:
 def cpu_seconds(pid: int) -> float:
     """CPU seconds that a process of one thread has had so far."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def free_address() -> serve.Address:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return serve.Address(*probe.getsockname())
+
+
+@contextmanager
+def served(app: Flask, address: serve.Address) -> Iterator[int]:
+    """The web server with the command line of `flask serve`, on the application's database."""
+    settings = {
+        "HIRING_DATABASE_URL": app.config["DATABASE_URL"],
+        "HIRING_INSTANCE": app.instance_path,
+        "HIRING_SECRET_KEY": app.config["SECRET_KEY"],
+    }
+    command = (sys.executable, *serve._web(app, address))
+    process = subprocess.Popen(command, cwd=config.ROOT, env={**os.environ, **settings})
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ask(address: serve.Address, path: str, visitor: Visitor | None = None) -> None:
+    """Get a page; at the start, again and again until somebody listens."""
+    # Whoever signed in did so with these headers, and the session knows it.
+    headers = {**HEADERS, "Cookie": visitor.cookie} if visitor else {}
+    for _ in range(PATIENCE * 100):
+        connection = http.client.HTTPConnection(address.host, address.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers=headers)
+            status = connection.getresponse().status
+        except ConnectionError:
+            time.sleep(0.01)
+        else:
+            if status != 200:
+                raise RuntimeError(f"{path}: {status}")
+            return
+        finally:
+            connection.close()
+    raise RuntimeError("nobody listens")

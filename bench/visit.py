@@ -27,7 +27,7 @@ class Visitor:
 
     def __init__(self, app: Flask, email: str) -> None:
         self.app = app
-        self.cookie, self._token = "", ""
+        self.cookie, self.token = "", ""
         self.read("/sign-in")
         fields = {"email": email, "password": PASSWORD}
         self._call(self.posting("/sign-in", fields, accept="text/html"), "302")
@@ -36,7 +36,7 @@ class Visitor:
         """A page, and the token of its forms for what is posted next."""
         page = self.call(self.getting(path))
         if found := re.search(rb'name="csrf_token"[^>]* value="([^"]+)"', page):
-            self._token = found[1].decode()
+            self.token = found[1].decode()
         return page
 
     def getting(self, path: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class Visitor:
         self, path: str, fields: Mapping[str, Any], accept: str = "application/json"
     ) -> dict[str, Any]:
         """What the scorecard's script sends: a form with its token, and a wish for JSON."""
-        body = urlencode({"csrf_token": self._token, **fields}, doseq=True)
+        body = urlencode({"csrf_token": self.token, **fields}, doseq=True)
         kind = "application/x-www-form-urlencoded"
         return self._environ(path, "POST", {"Accept": accept}, data=body, content_type=kind)
 

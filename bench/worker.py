@@ -5,25 +5,19 @@ the resident size of the process that answers, without Granian's small parent. W
 imported without Pango, so the libraries that the process has mapped tell whether it was.
 """
 
-import http.client
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 
-from bench import many, place
+from bench import many, place, servers
 from bench.measure import NONE, Row, shown
-from bench.visit import HEADERS, Visitor
-from hiring import config, db, serve
+from bench.visit import Visitor
+from hiring import db
 
 SECONDS, AT_START, AFTER_PAGE = 2.0, 120, 180  # MiB
-PATIENCE = 60
 PANGO, NUMPY = "libpango", "/numpy/"
 
 
@@ -46,55 +40,17 @@ def run(*, quick: bool) -> Iterator[Row]:
 
 def _start(app: Flask, visitor: Visitor, guide: int) -> tuple[float, float, float, bool]:
     """Seconds until it answers, MiB then, MiB after the page, and whether Pango is in it."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = serve.Address(*probe.getsockname())
+    address = servers.free_address()
     begun = time.perf_counter()
-    with _served(app, address) as parent:
-        _ask(address, "/sign-in")
+    with servers.served(app, address) as parent:
+        servers.ask(address, "/sign-in")
         seconds = time.perf_counter() - begun
         worker = _child(parent)
         at_start = _resident(worker)
         if NUMPY in (worker / "maps").read_text():
             print("  numpy is loaded at the start")
-        _ask(address, f"/guides/{guide}/comparison", visitor)
+        servers.ask(address, f"/guides/{guide}/comparison", visitor)
         return seconds, at_start, _resident(worker), PANGO in (worker / "maps").read_text()
-
-
-@contextmanager
-def _served(app: Flask, address: serve.Address) -> Iterator[int]:
-    """The web server with the command line of `flask serve`, on the application's database."""
-    settings = {
-        "HIRING_DATABASE_URL": app.config["DATABASE_URL"],
-        "HIRING_INSTANCE": app.instance_path,
-        "HIRING_SECRET_KEY": app.config["SECRET_KEY"],
-    }
-    command = (sys.executable, *serve._web(app, address))
-    process = subprocess.Popen(command, cwd=config.ROOT, env={**os.environ, **settings})
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ask(address: serve.Address, path: str, visitor: Visitor | None = None) -> None:
-    """Get a page; at the start, again and again until somebody listens."""
-    # Whoever signed in did so with these headers, and the session knows it.
-    headers = {**HEADERS, "Cookie": visitor.cookie} if visitor else {}
-    for _ in range(PATIENCE * 100):
-        connection = http.client.HTTPConnection(address.host, address.port, timeout=PATIENCE)
-        try:
-            connection.request("GET", path, headers=headers)
-            status = connection.getresponse().status
-        except ConnectionError:
-            time.sleep(0.01)
-        else:
-            if status != 200:
-                raise RuntimeError(f"{path}: {status}")
-            return
-        finally:
-            connection.close()
-    raise RuntimeError("nobody listens")
 
 
 def _child(parent: int) -> Path:

@@ -26,7 +26,7 @@ def create_app(**given: Any) -> "Flask":
     """The application. Does no work: no migration, no query, no network."""
     from flask import Flask
 
-    from hiring import cli, config, db, navigation, tasks, web
+    from hiring import cli, compression, config, db, navigation, tasks, web
     from hiring.mail import post
     from hiring.people import gate
 
@@ -40,6 +40,7 @@ def create_app(**given: Any) -> "Flask":
     tasks.init_app(app)
     post.init_app(app)
     web.init_app(app)
+    compression.init_app(app)
     gate.init_app(app)
     for package in PACKAGES:
         app.register_blueprint(import_module(f"hiring.{package}.routes").bp)

@@ -186,6 +186,8 @@ def _sqlite_engine(url: sa.URL, turn: threading.Lock) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver must not send BEGIN by itself
+        # Of a new file: a long note fits on a page, and a comparison's rows lie on few of them.
+        connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # saved means saved, power cut or not
         connection.execute("PRAGMA foreign_keys = ON")

@@ -48,12 +48,10 @@ class Rating(_Answer, Base):
         sa.Index(
             "ix_rating_comparison",
             "guide_id",
-            "candidate_id",
             "scorecard_id",
             "item_id",
             "level",
             "warnings",
-            "not_observed",
         ),
         {"sqlite_with_rowid": False},
     )

@@ -1,14 +1,14 @@
 """mail, guests and reminders
 
 Revision ID: 4c1b0f5a9d27
-Revises: 5d0c4b7e9a13
+Revises: 8b1f6a2c94d7
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4c1b0f5a9d27"
-down_revision = "5d0c4b7e9a13"
+down_revision = "8b1f6a2c94d7"
 branch_labels = None
 depends_on = None
 
