@@ -1,6 +1,7 @@
 """Fifteen: structured interviews for service work. `create_app` joins the parts."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def create_app(**given: Any) -> "Flask":
     app = Flask(
         __name__,
         template_folder=str(config.ROOT / "templates"),
+        static_url_path=web.static_path(Path(__file__).parent / "static"),
         instance_path=config.instance_path(given),
     )
     config.load(app, given)

@@ -31,6 +31,7 @@ def _bar() -> dict[str, Any]:
     here = request.blueprint if request.endpoint != "people.account" else None
     return {
         "person": person,
+        "keeps_words": person is not None and person.may(Action.RATE),
         "is_demo": current_app.config["DEMO"],
         "nav": [
             (url_for(endpoint), label, here in packages)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import secrets
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from hiring.refusal import Refused
 
+A_YEAR = 31_536_000  # s
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 # What went wrong, by status, and the way out.
@@ -103,19 +106,34 @@ def csp_nonce() -> str:
 
 def _headers(response: Response) -> Response:
     script = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'none'"
+    worker = "'self'" if "csp_nonce" in g else "'none'"  # a nonce does not open the door to it
     response.headers.setdefault(
         "Content-Security-Policy",
-        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'",
+        f"default-src 'none'; script-src {script}; worker-src {worker}; style-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         # Pages hold what people said about people: no shared cache, no "back" after signing out.
         response.headers["Cache-Control"] = "no-store"
+    elif not current_app.debug:
+        response.headers["Cache-Control"] = f"max-age={A_YEAR}, immutable"
     return response
+
+
+def static_path(folder: Path) -> str:
+    """The address of scripts and styles, with a hash of all of them in it.
+
+    So a page and the modules that its scripts import are always of one version, also when an older
+    page is opened from a device.
+    """
+    found = sha256()
+    for file in sorted(folder.iterdir()):
+        found.update(file.name.encode() + file.read_bytes())
+    return f"/static/{found.hexdigest()[:12]}"
 
 
 def error_page(status: int, *sentences: str) -> tuple[Response | str, int]:

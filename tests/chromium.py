@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+from pathlib import Path
 from typing import Any
 
 NAMES = (
@@ -31,3 +33,16 @@ def launch_options() -> dict[str, Any]:
     # Chromium refuses its sandbox to root.
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     return {"executable_path": program, "args": [*QUIET, *sandbox]}
+
+
+def kill(profile: Path) -> None:
+    """Kill a browser, and all that belongs to it, by the folder of its profile."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}".encode() in command:
+            os.kill(int(process.name), signal.SIGKILL)
+    for lock in profile.glob("Singleton*"):
+        lock.unlink()

@@ -62,10 +62,46 @@ def test_every_answer_carries_the_headers(app, client, path):
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_style_sheets_may_be_kept_and_pages_may_not(client):
-    with client.get("/static/style.css") as answer:
-        assert "no-store" not in answer.headers.get("Cache-Control", "")
+def test_style_sheets_are_kept_for_good_since_a_change_gives_them_another_address(app, client):
+    path = f"{app.static_url_path}/style.css"
+    assert f'href="{path}"' in client.get("/sign-in").text
+    with client.get(path) as answer:
+        assert answer.headers["Cache-Control"] == "max-age=31536000, immutable"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for gone in ("/static/style.css", "/static/0123456789ab/style.css", f"{path}x"):
+        with client.get(gone) as answer:
+            assert answer.status_code == 404
+            assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_address_of_scripts_and_styles_changes_with_any_of_them(tmp_path):
+    (tmp_path / "one.js").write_text("1")
+    (tmp_path / "two.js").write_text("2")
+    before = web.static_path(tmp_path)
+    assert web.static_path(tmp_path) == before
+    (tmp_path / "two.js").write_text("3")
+    assert web.static_path(tmp_path) != before
+
+
+def test_scripts_are_told_who_is_signed_in_for_as_long_as_the_session(app, client):
+    def told(path="/my-interviews", method="GET"):
+        lines = client.open(path, method=method).headers.getlist("Set-Cookie")
+        return [line for line in lines if line.startswith("person=")]
+
+    ann = signed_in(app, client, Role.INTERVIEWER)
+    (line,) = told()
+    assert line.startswith(f"person={ann.id};")
+    assert "Expires" not in line
+    assert "Max-Age" not in line
+    assert "SameSite=Lax" in line
+    assert told() == []
+    client.sign_in(None)
+    (line,) = told()
+    assert line.startswith("person=;")
+    assert told() == []
+    bob = signed_in(app, client, Role.INTERVIEWER)
+    assert told()[0].startswith(f"person={bob.id};")
+    assert told("/sign-out", "POST")[0].startswith("person=;")
 
 
 def test_a_script_runs_by_a_nonce_that_is_new_each_time(app, client):

@@ -13,6 +13,7 @@ from flask import (
     abort,
     after_this_request,
     current_app,
+    g,
     redirect,
     render_template,
     request,
@@ -30,6 +31,9 @@ from hiring.people.forms import SignInForm
 from hiring.people.models import NoRole, Person
 from hiring.people.rules import BROUGHT, Action, Door, Role
 
+# Tells our scripts whose words a page may show: a number, which opens nothing. It ends with the
+# session, so that a browser that was closed shows nothing without a connection.
+HERE = "person"
 NO_MATCH = (
     "This e-mail address and password don't belong together. Check both, or ask an administrator "
     "for a new link."
@@ -103,6 +107,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.before_request(_check)
+    app.after_request(_tell_scripts)
     app.view_functions["security.login"] = _counted(app.view_functions["security.login"])
 
 
@@ -171,6 +176,22 @@ def action_of(endpoint: str) -> Action | None:
     """What a route declares, or None when it declares nothing (and so lets nobody in)."""
     view = current_app.view_functions[endpoint]
     return BROUGHT.get(endpoint) or getattr(view, "action", None)
+
+
+def _tell_scripts(response: Response) -> Response:
+    if "_login_user" not in g:
+        return response  # nobody was asked for, or asking is what failed
+    found = person()
+    number = str(found.id) if found else None
+    if number == request.cookies.get(HERE):
+        return response
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    secure = app.session_interface.get_cookie_secure(app)
+    if number is None:
+        response.delete_cookie(HERE, secure=secure, samesite="Lax")
+    else:
+        response.set_cookie(HERE, number, secure=secure, samesite="Lax")
+    return response
 
 
 def _check() -> Any:

@@ -124,15 +124,16 @@ class AnswerForm:
 
 
 def sent(answer: Answer) -> dict[str, str | list[str]]:
-    """What a form that holds this answer sends: the other way round of `AnswerForm`."""
+    """What a form that holds this answer sends, choices as lists: `AnswerForm` the other way."""
     ticks = {
         "follow_up": answer.follow_ups,
         "look_for": answer.look_fors,
         "warning": answer.warnings,
         "happened": answer.happened,
     }
+    rated = answer.not_observed or answer.level
     return {
-        "level": NOT_OBSERVED if answer.not_observed else str(answer.level or ""),
+        "level": [NOT_OBSERVED if answer.not_observed else str(answer.level)] if rated else [],
         **{name: getattr(answer, name) for name in TEXTS},
         **{name: [*map(str, sorted(indexes(bits)))] for name, bits in ticks.items()},
         "seconds": str(answer.seconds),

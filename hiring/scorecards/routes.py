@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import generate_csrf
 
 from hiring import db
@@ -159,33 +168,38 @@ def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
 
 def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored) -> Any:
     """Another window has saved since: show both answers and let the person choose or join."""
-    if wants_json():
-        return jsonify(stale=True, **_held(stored)), 409
     interview = _my_card(card_id).interview
     joined = rules.join(form.answer, stored.answer)
     mine, both, theirs = (
         pages.one_item(interview, item_id, version)
         for version in (Stored(form.answer, 0, None), Stored(joined, 0, None), stored)
     )
-    return (
-        render_template(
-            "scorecards/conflict.html",
-            card={"id": card_id},
-            item=theirs,
-            mine=mine,
-            stored=theirs,
-            joined=both,
-            happened=rules.HAPPENED,
-            sent={"mine": forms.sent(form.answer), "joined": forms.sent(joined)},
-        ),
-        409,
-    )
+    given: dict[str, Any] = {
+        "card": {"id": card_id},
+        "mine": mine,
+        "stored": theirs,
+        "joined": both,
+        "happened": rules.HAPPENED,
+        "sent": {"mine": forms.sent(form.answer), "joined": forms.sent(joined)},
+    }
+    if wants_json():
+        html = render_template("scorecards/_versions.html", **given)
+        held = {**_held(stored), "html": html, "joined": given["sent"]["joined"]}
+        return jsonify(stale=True, **held), 409
+    return render_template("scorecards/conflict.html", item=theirs, **given), 409
 
 
 def _held(stored: Stored) -> dict[str, Any]:
     """What the database holds for an item, as the page's script fills it in."""
     moment = stored.saved_at.isoformat(timespec="seconds") if stored.saved_at else ""
     return {"version": stored.version, "saved_at": moment, "fields": forms.sent(stored.answer)}
+
+
+@bp.get("/scorecards/worker.js")
+@may(Action.VISIT)
+def worker() -> Any:
+    """Opens scorecards without a connection. A worker may do that for pages below its address."""
+    return current_app.send_static_file("worker.js")
 
 
 @bp.get("/scorecards/<int:card_id>/answers")

@@ -21,6 +21,7 @@ class Card:
     site: Site
     id: int
     items: list[int]
+    candidate: str
 
     @property
     def url(self) -> str:
@@ -56,7 +57,8 @@ def new_card(site: Site, interviewer: Account, trait: str = "T03") -> Card:
         assert person is not None
         guide = factories.guide(session, person, (trait,))
         interview = factories.interview(session, guide, [person])
-        return Card(site, interview.cards[0].id, [item.id for item in guide.items])
+        numbers = [item.id for item in guide.items]
+        return Card(site, interview.cards[0].id, numbers, interview.candidate.name)
 
 
 def answer_dialogs(page: Page, *, leave: bool) -> list[str]:
@@ -85,3 +87,11 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def sign_in(page: Page, account: Account) -> None:
+    """Fill in the page that asks for it, and wait for the one it leads to."""
+    page.get_by_label("E-mail").fill(account.email)
+    page.get_by_label("Password").fill(account.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from flask_security import hash_password
-from playwright.sync_api import Browser, StorageState
+from playwright.sync_api import Browser, Error, StorageState
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -25,7 +25,9 @@ from hiring.demo import load
 from hiring.demo.load import Account
 from hiring.people.rules import Role
 from tests import factories
+from tests.browser.cable import Cable
 
+NoPage = Error  # what Playwright raises when there is nothing to show
 PATIENCE = 20_000  # ms that anything in the browser may take, on a machine that is busy
 
 
@@ -47,6 +49,7 @@ class Site:
     app: Flask
     url: str
     accounts: list[Account]
+    cable: Cable | None = None
     states: dict[str, StorageState] = field(default_factory=dict)
 
     @contextmanager
@@ -126,8 +129,10 @@ def _closing(app: Flask) -> WSGIApplication:
 
 
 @contextmanager
-def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterator[Site]:
-    """Serve a copy of a database from an instance folder of its own."""
+def serving(
+    template: Template, instance: Path, *, demo: bool = False, cable: bool = False
+) -> Iterator[Site]:
+    """Serve a copy of a database from a folder of its own, through a cable if asked."""
     database = instance / "browser.sqlite"
     shutil.copy(template.file, database)
     app = create_app(
@@ -140,7 +145,9 @@ def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterat
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield Site(app, f"http://127.0.0.1:{server.server_port}", list(template.accounts))
+        with Cable(server.server_port) if cable else nullcontext() as through:
+            port = through.port if through else server.server_port
+            yield Site(app, f"http://127.0.0.1:{port}", list(template.accounts), through)
     finally:
         server.shutdown()
         thread.join()

@@ -56,6 +56,8 @@ EMPTY = """(form) => {
 NO_PAGE = {  # what answers GET with something that is not a page
     "static": "files",
     "security.static": "files",
+    "scorecards.worker": "a script",
+    "scorecards.answers": "JSON for the script of a page",
     "summaries.copy": "a PDF",
     "summaries.file": "a PDF or a zip",
     "summaries.progress": "JSON for the script of a page",
@@ -360,13 +362,18 @@ def test_scorecard_in_trouble(made: Round, visit: Visit):
     card.item(other, 1).get_by_label("Note").fill("from the other window")
     expect(status(card.item(other, 1))).to_contain_text("Saved at")
     first.get_by_label("Note").fill("from this window")
-    expect(status(first)).to_contain_text("changed in another window")
+    expect(status(first)).to_contain_text("Two versions")
     page.context.set_offline(True)
     second.get_by_role("radio", name="Not observed").check()
-    expect(status(second)).to_contain_text("no connection")
+    expect(status(second)).to_contain_text("Kept on this device")
     assert faults(page) == []
     page.context.set_offline(False)
     expect(status(second)).to_contain_text("Saved at")
-    status(first).get_by_role("button").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Two versions")
+    page.get_by_role("button", name="Leave the stored one").click()
+    expect(status(first)).to_contain_text("Saved at")
+    page.context.set_offline(True)
+    second.get_by_label("Note").fill("Not sent.")
+    expect(status(second)).to_contain_text("Kept on this device")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert faults(page) == []

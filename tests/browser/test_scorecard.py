@@ -4,11 +4,11 @@ import datetime as dt
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from hiring.demo.load import Account
 from hiring.scorecards.models import Rating
-from tests.browser.cards import Card, answer_dialogs, new_card, status, wait_until
+from tests.browser.cards import Card, answer_dialogs, new_card, sign_in, status, wait_until
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site
 
@@ -133,7 +133,7 @@ def test_one_save_at_a_time_and_the_newest_words_win(still: Page, card: Card, si
         with still.expect_request("**/items/*"):
             still.clock.run_for(1_000)  # ms
         note(first).fill("first words and later ones")
-        still.clock.run_for(10_000)
+        still.clock.run_for(5_000)
         expect(status(first)).to_have_text("Saving…")
         assert sent == ["POST"]
     with still.expect_request("**/items/*"):
@@ -151,8 +151,8 @@ def test_without_a_connection_words_stay_and_are_sent_when_it_is_back(page: Page
     first, submit = card.item(page, 1), page.get_by_role("button", name="Submit scorecard")
     page.context.set_offline(True)
     note(first).fill("Written in the lift.")
-    expect(status(first)).to_contain_text("Not saved: no connection.")
-    expect(page.locator("[data-save-all]")).to_have_text("1 answer not saved")
+    expect(status(first)).to_contain_text("Kept on this device: the server can't be reached.")
+    expect(page.locator("[data-save-all]")).to_have_text("1 answer kept on this device")
     submit.click()
     expect(page.locator("[data-submit-words]")).to_contain_text("not saved yet: 1")
     assert card.stored(1) is None
@@ -165,35 +165,68 @@ def test_a_server_in_trouble_is_asked_again(page: Page, card: Card):
     first = card.item(page, 1)
     page.route("**/items/*", lambda route: route.fulfill(status=503, body="busy"), times=1)
     note(first).fill("Asked twice.")
-    expect(status(first)).to_contain_text("the server has a problem")
+    expect(status(first)).to_contain_text("Kept on this device: the server has a problem.")
     expect_saved(first)
     assert card.note(1) == "Asked twice."
 
 
-def test_signed_out_meanwhile_then_in_again_in_another_tab(
+def test_a_save_whose_reply_was_lost_is_no_conflict_with_oneself(page: Page, card: Card):
+    """The server has it, the page does not know, and somebody writes on meanwhile."""
+    first = card.item(page, 1)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/items/*", lose, times=1)
+    note(first).fill("Once")
+    expect(status(first)).to_contain_text("Kept on this device")
+    assert card.note(1) == "Once"
+    note(first).fill("Once and twice")
+    expect_saved(first)
+    assert card.notes_ever(1) == ["Once", "Once and twice"]
+
+
+def test_a_session_that_ended_and_signing_in_again_in_another_tab(
     page: Page, card: Card, interviewer: Account
 ):
-    first, other = card.item(page, 1), page.context.new_page()
-    other.goto("/my-interviews")
-    other.get_by_role("button", name="Sign out").click()
+    first = card.item(page, 1)
+    page.context.clear_cookies(name="session")
     note(first).fill("Said while signed out.")
-    expect(status(first)).to_contain_text("You are signed out.")
+    expect(status(first)).to_contain_text("Kept on this device: you are signed out.")
     assert card.stored(1) is None
-    other.get_by_label("E-mail").fill(interviewer.email)
-    other.get_by_label("Password").fill(interviewer.password)
-    other.get_by_role("button", name="Sign in").click()
-    other.get_by_role("button", name="Sign out").wait_for()
+    other = page.context.new_page()
+    other.goto("/my-interviews")
+    sign_in(other, interviewer)
     first.get_by_role("button", name="Save").click()
     expect_saved(first)
     assert card.note(1) == "Said while signed out."
 
 
+def test_a_session_that_ended_and_signing_in_again_in_the_same_tab(
+    page: Page, card: Card, interviewer: Account
+):
+    asked = answer_dialogs(page, leave=False)
+    page.context.clear_cookies(name="session")
+    note(card.item(page, 1)).fill("Said while signed out.")
+    status(card.item(page, 1)).get_by_role("link", name="Sign in to go on").click()
+    sign_in(page, interviewer)
+    assert page.url.endswith(card.url)
+    expect(note(card.item(page, 1))).to_have_value("Said while signed out.")
+    expect_saved(card.item(page, 1))
+    assert card.note(1) == "Said while signed out."
+    assert asked == []
+
+
 def test_a_note_that_is_too_long_is_refused_in_a_sentence_and_stays(page: Page, card: Card):
     first = card.item(page, 1)
+    refused = "Not saved. A note holds at most 4,000 characters. Kept on this device."
     note(first).evaluate("field => field.removeAttribute('maxlength')")
     note(first).fill("x" * 4_001)
-    expect(status(first)).to_have_text("Not saved. A note holds at most 4,000 characters.")
+    expect(status(first)).to_have_text(refused)
+    page.reload()
     expect(note(first)).to_have_value("x" * 4_001)
+    expect(status(first)).to_have_text(refused)
     assert card.stored(1) is None
     note(first).fill("Shorter.")
     expect_saved(first)
@@ -205,7 +238,7 @@ def test_a_note_that_is_too_long_is_refused_in_a_sentence_and_stays(page: Page, 
 
 @pytest.fixture
 def stale(page: Page, card: Card) -> Page:
-    """A window whose words are refused, because another one has saved since."""
+    """A window that has words of its own over a version that another one has replaced."""
     other = page.context.new_page()
     other.goto(card.url)
     note(card.item(other, 1)).fill("from the other window")
@@ -214,64 +247,98 @@ def stale(page: Page, card: Card) -> Page:
     first = card.item(page, 1)
     note(first).fill("from this window")
     level(first, "2").check()
-    expect(status(first)).to_contain_text("changed in another window")
-    assert card.note(1) == "from the other window"
+    expect(status(first)).to_have_text("Two versions. Both are kept; choose below.")
+    expect(page.locator("[data-save-all]")).to_have_text("1 answer in two versions")
     expect(note(first)).to_have_value("from this window")
-    status(first).get_by_role("button", name="See both texts").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Two versions of question 1")
-    expect(page.get_by_role("region", name="In this window")).to_contain_text("from this window")
-    expect(page.get_by_role("region", name="Stored at")).to_contain_text("from the other window")
+    both = first.get_by_role("region", name="Two versions of question 1")
+    expect(both).to_contain_text("from this window")
+    expect(both).to_contain_text("from the other window")
+    assert card.note(1) == "from the other window"
     return page
 
 
 def test_of_two_versions_mine_can_be_chosen(stale: Page, card: Card):
     stale.get_by_role("button", name="Use this one").click()
-    expect(note(card.item(stale, 1))).to_have_value("from this window")
+    expect_saved(card.item(stale, 1))
     answer = rated(card.stored(1))
     assert (answer.level, answer.note) == (2, "from this window")
     assert "from the other window" in card.notes_ever(1)
+    expect(stale.get_by_role("region", name="Two versions")).to_have_count(0)
 
 
-def test_of_two_versions_the_stored_one_can_be_kept(stale: Page, card: Card):
+def test_of_two_versions_the_stored_one_can_be_kept_and_mine_stays_in_the_history(
+    stale: Page, card: Card
+):
+    first = card.item(stale, 1)
     stale.get_by_role("button", name="Leave the stored one").click()
-    expect(note(card.item(stale, 1))).to_have_value("from the other window")
-    assert card.note(1) == "from the other window"
+    expect(note(first)).to_have_value("from the other window")
+    expect(level(first, "4")).to_be_checked()
+    expect_saved(first)
+    assert card.notes_ever(1)[-2:] == ["from this window", "from the other window"]
+    first.get_by_role("link", name="Earlier versions").click()
+    earlier = stale.locator("section.card").filter(has_text="from this window")
+    earlier.get_by_role("button", name="Put this version back").click()
+    expect(note(first)).to_have_value("from this window")
 
 
 def test_two_versions_can_be_joined(stale: Page, card: Card):
-    joining = stale.get_by_role("region", name="Or join the two")
-    joining.get_by_label("4 (stored)").check()
-    joining.get_by_role("button", name="Save the joined note").click()
+    first = card.item(stale, 1)
+    stale.get_by_role("button", name="Join the two").click()
     both = "from the other window\n\nfrom this window"
-    expect(note(card.item(stale, 1))).to_have_value(both)
+    expect(note(first)).to_have_value(both)
+    expect_saved(first)
     answer = rated(card.stored(1))
-    assert (answer.level, answer.note) == (4, both)
+    assert (answer.level, answer.note) == (2, both)
 
 
-def test_seeing_both_texts_of_one_item_keeps_the_unsaved_words_of_another(page: Page, card: Card):
+def test_words_written_while_there_are_two_versions_are_joined_too(stale: Page, card: Card):
+    first = card.item(stale, 1)
+    note(first).fill("from this window, and more")
+    stale.get_by_role("button", name="Join the two").click()
+    expect(note(first)).to_have_value("from the other window\n\nfrom this window, and more")
+    expect_saved(first)
+
+
+def test_two_versions_are_still_there_after_a_reload(stale: Page, card: Card):
+    stale.reload()
+    first = card.item(stale, 1)
+    expect(note(first)).to_have_value("from this window")
+    expect(status(first)).to_have_text("Two versions. Both are kept; choose below.")
+    assert card.note(1) == "from the other window"
+    stale.get_by_role("button", name="Use this one").click()
+    expect_saved(first)
+    assert card.notes_ever(1) == ["from the other window", "from this window"]
+
+
+def test_a_window_that_comes_to_the_front_shows_what_another_has_saved(page: Page, card: Card):
     other = page.context.new_page()
     other.goto(card.url)
-    for number in (1, 2):
-        note(card.item(other, number)).fill("from the other window")
-        expect_saved(card.item(other, number))
-        note(card.item(page, number)).fill("from this window")
-        expect(status(card.item(page, number))).to_contain_text("another window")
-    with page.expect_popup() as opened:
-        status(card.item(page, 1)).get_by_role("button").click()
-    opened.value.get_by_role("button", name="Save the joined note").click()
-    expect(note(card.item(opened.value, 1))).to_have_value(re.compile("from this window"))
-    expect(note(card.item(page, 2))).to_have_value("from this window")
+    note(card.item(other, 1)).fill("from the other window")
+    expect_saved(card.item(other, 1))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(note(card.item(page, 1))).to_have_value("from the other window")
+    note(card.item(page, 1)).fill("from both")
+    expect_saved(card.item(page, 1))
+    assert card.notes_ever(1) == ["from the other window", "from both"]
 
 
 # --- leaving ---
 
 
-def test_leaving_with_unsaved_words_warns(page: Page, card: Card):
+def test_leaving_asks_only_when_the_device_keeps_nothing(
+    visit: Visit, interviewer: Account, card: Card
+):
+    page = visit(interviewer)
+    page.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', {value: {open() { throw 0 }}})"
+    )
+    page.goto(card.url)
     asked = answer_dialogs(page, leave=False)
     page.context.set_offline(True)
     note(card.item(page, 1)).press_sequentially("Not yet")
-    page.close(run_before_unload=True)
-    expect(status(card.item(page, 1))).to_contain_text("no connection")
+    expect(status(card.item(page, 1))).to_contain_text("Only in this tab: don't close it")
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
     page.context.set_offline(False)
     expect_saved(card.item(page, 1))
@@ -285,8 +352,7 @@ def test_leaving_sends_the_last_words(still: Page, card: Card):
     wait_until(lambda: card.note(1) is not None)  # the request outlives its page
     still.goto(card.url)
     expect(note(first)).to_have_value("On the way out")
-    still.goto("/my-interviews")
-    assert asked == ["beforeunload"]  # the second time there was nothing unsaved
+    assert asked == []
 
 
 # --- submitting ---

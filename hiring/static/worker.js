@@ -1,0 +1,68 @@
+// Opens a scorecard that was opened before, without a connection, for its own person alone.
+//
+// Who that is stands in a cookie that ends with the session. Pages and their files are kept in a
+// cache of that person, with the addresses that the page gives them: no page ever meets the script
+// of another version.
+
+const PATIENCE = 5000; // ms until the kept page is shown in place of one that does not come
+const CARD = /^\/scorecards\/\d+$/;
+
+const drawer = async () => {
+  const cookie = await cookieStore.get("person");
+  return cookie && caches.open(`cards-${cookie.value}`);
+};
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("message", (event) => {
+  const asked = event.data.map((url) => (CARD.test(url) ? load(url, event) : file(new Request(url))));
+  event.waitUntil(Promise.allSettled(asked));
+});
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  if (request.mode === "navigate" && request.method === "GET" && CARD.test(pathname)) {
+    event.respondWith(open(event, pathname));
+  } else if (pathname.startsWith("/static/")) {
+    event.respondWith(file(request));
+  }
+});
+
+async function open(event, pathname) {
+  const kept = await (await drawer())?.match(pathname);
+  const loading = load(pathname, event);
+  if (!kept) return loading;
+  event.waitUntil(loading.catch(() => {}));
+  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE, kept); });
+  return Promise.race([loading.then((fresh) => (fresh.status < 500 ? fresh : kept), () => kept), late]);
+}
+
+async function load(pathname, event) {
+  const response = await fetch(pathname, { redirect: "manual", headers: { Accept: "text/html" } });
+  const mine = await drawer();
+  if (response.ok) event.waitUntil(keep(mine, pathname, response.clone()));
+  else if (response.status < 500) await mine?.delete(pathname);
+  return response;
+}
+
+// Only a form of the person whose cookie is here; a card that is locked is kept no longer.
+async function keep(mine, pathname, response) {
+  const { value } = (await cookieStore.get("person")) ?? {};
+  const text = await response.text();
+  const isForm = text.includes(`<body data-person="${value}"`) && text.includes("data-submit-card");
+  if (!mine || !isForm) return mine?.delete(pathname);
+  const headers = new Headers();
+  for (const name of ["Content-Type", "Content-Security-Policy"]) {
+    headers.set(name, response.headers.get(name));
+  }
+  const marked = text.replace("<body", "<body data-kept");
+  return mine.put(pathname, new Response(marked, { headers }));
+}
+
+async function file(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) await (await drawer())?.put(request, response.clone());
+  return response;
+}
