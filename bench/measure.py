@@ -43,7 +43,7 @@ def _timed(call: Call, clocks: Sequence[Clock]) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `reached` is a ratio where there is a baseline, else the figure."""
+    """One line of the table. `reached` is a ratio to the baseline, or with a unit the figure."""
 
     work: str
     figure: str
@@ -59,7 +59,8 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        ratio = f"{self.reached:.2f}" if self.baseline != NONE else NONE
+        is_ratio = self.baseline != NONE and not self.unit
+        ratio = f"{self.reached:.2f}" if is_ratio else NONE
         sign = "≥" if self.at_least else "≤"
         aim = f"{sign} {self.aim:.3g}{' ' if self.unit else ''}{self.unit}"
         return self.work, self.figure, self.baseline, ratio, aim, "yes" if self.is_met else "NO"

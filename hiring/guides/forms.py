@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from wtforms import (
+    FileField,
     FloatField,
     IntegerField,
     RadioField,
@@ -47,6 +48,12 @@ class UseForm(Form):
         ]
         if len(self.guide.choices) == 1 and self.guide.data is None:
             self.guide.data = self.guide.choices[0].value
+
+
+class FileForm(Form):
+    """A guide that was exported as a text file."""
+
+    file = FileField("Text file", [InputRequired("Choose a file.")])
 
 
 class TextsForm(Form):

@@ -1,6 +1,8 @@
 """A guide and what it freezes: traits with their anchors, items with their texts."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -206,6 +208,18 @@ class Guide(Base):
             "traits": [trait.content() for trait in self.traits],
             "items": [item.content() for item in self.items],
         }
+
+    def take(self, content: Mapping[str, Any]) -> None:
+        """Take what another guide holds, but for its version."""
+        self.check_is_draft()
+        for name in ("minutes", "introduction", "closing", "weight_reason"):
+            setattr(self, name, content[name])
+        self.traits = [
+            GuideTrait(**trait, position=place)
+            for place, trait in enumerate(content["traits"], start=1)
+        ]
+        self.items = [GuideItem(**item, position=0) for item in content["items"]]
+        self._number()
 
     def next_version(self, version: int, by_id: int, now: dt.datetime) -> "Guide":
         """A draft with the same content, to be changed."""

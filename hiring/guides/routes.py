@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 
 from hiring import db
-from hiring.guides import forms, queries, rules
+from hiring.guides import files, forms, queries, rules, taking
 from hiring.guides.models import Guide
 from hiring.library import lint
 from hiring.library.routes import shelf
@@ -217,6 +217,61 @@ def weights(guide_id: int) -> Any:
     return render_template(
         "guides/weights.html", guide=guide, traits=traits, form=form
     ), form.status
+
+
+@bp.get("/guides/<int:guide_id>/text")
+@may(Action.READ_PLANS)
+def text(guide_id: int) -> Any:
+    """A guide as one text file, with its number, version and hash."""
+    guide = found(queries.guide(db.session(), guide_id))
+    state = f"published {guide.published_at:%Y-%m-%d}" if guide.published_at else "draft"
+    origin = files.Origin(guide.id, guide.opening.title, guide.opening.setting, state)
+    response = Response(files.write(guide.content(), origin), mimetype="text/plain")
+    name = f"guide-{guide.id}-version-{guide.version}.md"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@bp.route("/openings/<int:opening_id>/guide-file", methods=["GET", "POST"])
+@may(Action.PLAN)
+def from_file(opening_id: int) -> Any:
+    """Make a draft of a text file that was exported here or elsewhere. All of it, or nothing."""
+    session = db.session()
+    opening = found(openings.opening(session, opening_id))
+    draft = queries.draft_of(session, opening_id)
+    form = forms.FileForm(request.form)
+    taken, faults = _taken() if request.method == "POST" else (None, [])
+    if taken is not None:
+        guide = _draft(draft.id) if draft else _new_guide(opening)
+        guide.take(taken.content)
+        session.add(guide)
+        session.commit()
+        flash(f"The draft holds what “{taken.origin.opening}” had. Read it through for this job.")
+        if taken.origin.setting != opening.setting:
+            flash(
+                f"Its questions are worded for the setting “{taken.origin.setting}”, and this "
+                f"opening is for “{opening.setting}”.",
+                "warn",
+            )
+        return redirect(url_for("guides.show", guide_id=guide.id), 303)
+    page = render_template(
+        "guides/from_file.html", form=form, opening=opening, draft=draft, faults=faults
+    )
+    return page, 422 if faults else 200
+
+
+def _taken() -> tuple[files.GuideFile | None, list[str]]:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return None, ["Choose a file. Nothing was sent."]
+    content = upload.read(files.LARGEST + 1)
+    if len(content) > files.LARGEST:
+        return None, [f"A guide has at most {files.LARGEST // 1000} kB; this file is larger."]
+    try:
+        return taking.read(content.decode())
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return None, [f"Line {line}: The file is not UTF-8 text. Take it as it was exported."]
 
 
 @bp.post("/guides/<int:guide_id>/publish")

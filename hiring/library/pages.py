@@ -12,6 +12,8 @@ from hiring.library.rules import ANCHORED_LEVELS, SETTINGS, Anchors, Fault, Plac
 
 # Headings and lists are the only structure: quotes, colons, HTML and the rest are plain words.
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list"])
+# The text of a paragraph is taken as it stands: to part it into signs was a quarter of the reading.
+_MARKDOWN.core.ruler.disable(["inline", "text_join"])
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as editors number lines, which splitlines() does not
 _KEY = re.compile(r"(T\d\d|CIV|[PV]\d{2,3})(-[ABS]\d+)?(?=-|$|\.)")

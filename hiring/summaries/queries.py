@@ -24,8 +24,8 @@ from hiring.people.rules import Role
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
 from hiring.summaries import rules, sheet
-from hiring.summaries.manager import suggestions
 from hiring.summaries.models import Export, ExportUnit, RecordCopy
+from hiring.summaries.ninety_days import suggestions
 
 Answers = Mapping[tuple[int, int], Stored]
 NOBODY = 0  # summaries say the same whoever asks, so nobody's own panels count

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from hiring.summaries.manager import Suggestions
+from hiring.summaries.ninety_days import Suggestions
 from hiring.summaries.sentences import sentence_ends
 
 LEVEL_WORDS = {1: "falls short", 3: "meets the need", 5: "stands out"}

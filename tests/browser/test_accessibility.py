@@ -61,6 +61,7 @@ NO_PAGE = {  # what answers GET with something that is not a page
     "summaries.copy": "a PDF",
     "summaries.file": "a PDF or a zip",
     "summaries.progress": "JSON for the script of a page",
+    "guides.text": "a text file",
     "people.home": "leads to the first page of whoever asks",
     "comparison.latest": "leads to comparison.show",
 }

@@ -545,6 +545,7 @@ def test_those_are_all_the_addresses_that_change_a_guide(app, client, published)
     touching_nothing = {
         *("/openings/1/traits", "/guides/1/next-version", "/guides/lint"),
         "/library/1/use",  # offers drafts only: test_use.py
+        "/openings/1/guide-file",  # makes or fills a draft: test_files.py
     }
     assert posts - ruled == touching_nothing
 

@@ -407,6 +407,7 @@ WITHOUT_RATINGS = {
     *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
     *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
     *("guides.publish", "guides.next_version", "guides.check_wording", "guides.use"),
+    "guides.from_file",
 }
 
 

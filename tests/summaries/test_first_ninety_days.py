@@ -16,8 +16,8 @@ from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.refusal import found
 from hiring.summaries import export, queries, rules
-from hiring.summaries.manager import STRONG_FROM, Suggestions, suggestions
 from hiring.summaries.models import Kind, RecordCopy
+from hiring.summaries.ninety_days import STRONG_FROM, Suggestions, suggestions
 from tests import factories
 from tests.pages import text_of
 from tests.summaries import sample
