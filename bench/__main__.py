@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import measure
 from bench.measure import Row
 
-NAMES = ("save", "crowd", "comparison", "scorecard", "summary", "twenty", "worker")
+NAMES = ("save", "crowd", "comparison", "scorecard", "form", "summary", "twenty", "worker")
 LATEST = Path(__file__).parent / "results" / "latest.txt"
 
 
