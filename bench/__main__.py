@@ -13,7 +13,17 @@ from pathlib import Path
 from bench import measure
 from bench.measure import Row
 
-NAMES = ("save", "crowd", "comparison", "scorecard", "summary", "twenty", "worker", "library")
+NAMES = (
+    "save",
+    "crowd",
+    "comparison",
+    "scorecard",
+    "form",
+    "summary",
+    "twenty",
+    "worker",
+    "library",
+)
 LATEST = Path(__file__).parent / "results" / "latest.txt"
 
 

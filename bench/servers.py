@@ -43,14 +43,14 @@ def free_address() -> serve.Address:
 
 
 @contextmanager
-def served(app: Flask, address: serve.Address) -> Iterator[int]:
+def served(app: Flask, address: serve.Address, *more: str) -> Iterator[int]:
     """The web server with the command line of `flask serve`, on the application's database."""
     settings = {
         "HIRING_DATABASE_URL": app.config["DATABASE_URL"],
         "HIRING_INSTANCE": app.instance_path,
         "HIRING_SECRET_KEY": app.config["SECRET_KEY"],
     }
-    command = (sys.executable, *serve._web(app, address))
+    command = (sys.executable, *serve._web(app, address), *more)
     process = subprocess.Popen(command, cwd=config.ROOT, env={**os.environ, **settings})
     try:
         yield process.pid
