@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import measure
 from bench.measure import Row
 
-NAMES = ("save", "comparison", "scorecard", "summary", "twenty", "worker")
+NAMES = ("save", "comparison", "scorecard", "summary", "twenty", "worker", "library")
 LATEST = Path(__file__).parent / "results" / "latest.txt"
 
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",  # empty: SQLite in the instance folder
-    "LIBRARY": str(ROOT / "traits"),
+    "TRAITS": str(ROOT / "traits"),  # the shipped library
+    "LIBRARY": "",  # a second folder with an organisation's own files; empty: none
     "DEMO": False,
     "PROXIES": 0,  # web servers in front that tell the scheme and host people used
     "MAX_CONTENT_LENGTH": 2_000_000,

@@ -12,6 +12,9 @@ from hiring.library.rules import ANCHORED_LEVELS, SETTINGS, Anchors, Fault, Plac
 
 # Headings and lists are the only structure: quotes, colons, HTML and the rest are plain words.
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list"])
+_MARKDOWN.core.ruler.disable(
+    ["inline", "text_join"]
+)  # so what is inside a line isn't even looked at
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as editors number lines, which splitlines() does not
 _KEY = re.compile(r"(T\d\d|CIV|[PV]\d{2,3})(-[ABS]\d+)?(?=-|$|\.)")

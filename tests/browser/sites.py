@@ -126,7 +126,9 @@ def _closing(app: Flask) -> WSGIApplication:
 
 
 @contextmanager
-def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterator[Site]:
+def serving(
+    template: Template, instance: Path, *, demo: bool = False, **settings: Any
+) -> Iterator[Site]:
     """Serve a copy of a database from an instance folder of its own."""
     database = instance / "browser.sqlite"
     shutil.copy(template.file, database)
@@ -135,6 +137,7 @@ def serving(template: Template, instance: Path, *, demo: bool = False) -> Iterat
         INSTANCE=str(instance),
         SECRET_KEY="of the tests in the browser",
         DEMO=demo,
+        **settings,
     )
     server = _Server("127.0.0.1", 0, _closing(app), _Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
