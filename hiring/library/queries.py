@@ -11,7 +11,7 @@ from typing import Any
 
 from hiring.library import changes, files, whole
 from hiring.library.coverage import Inventory
-from hiring.library.rules import Entry, Fault, Library, Trait
+from hiring.library.rules import Entry, Fault, Library
 
 LARGEST_FILE = 200_000  # bytes; a trait takes about 3,000
 NEARLY = (".md", ".txt", ".markdown", ".docx", ".odt", ".rtf")  # how a text of ours may be misnamed
@@ -58,10 +58,6 @@ class Own:
     text: str
     shipped: Entry | None
     shipped_text: str
-
-    @property
-    def title(self) -> str:
-        return self.entry.name if isinstance(self.entry, Trait) else self.entry.title
 
     @property
     def lines(self) -> list[tuple[str, str]]:

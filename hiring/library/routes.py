@@ -59,6 +59,7 @@ def browse() -> Any:
         forms=[(form, form) for form in FORMS],
         settings=[(setting, setting) for setting in SETTINGS[1:]],
         faults=shelf().faults,
+        has_own=shelf().has_own,
     )
 
 
@@ -85,8 +86,10 @@ def notes(name: str) -> Any:
 @may(Action.READ_LIBRARY)
 def own() -> Any:
     """The organisation's own files, with what they say otherwise than the shipped ones."""
-    shelf().library()
-    return render_template("library/own.html", own=shelf().own, has_own=shelf().has_own)
+    library = shelf().library()
+    return render_template(
+        "library/own.html", library=library, own=shelf().own, has_own=shelf().has_own
+    )
 
 
 @bp.get("/library/<string:key>")

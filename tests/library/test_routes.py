@@ -330,6 +330,10 @@ def test_own_files_are_shown_with_what_they_say_otherwise(own, folder, tmp_path)
     assert "shipped: # The one-third figure" in text
     assert "yours: # Our <b>figure</b>" in text
     assert "lines the same" in text
+    assert ">Your own</a>" in client.get("/library/P01").text
+    assert ">Your own</a>" not in client.get("/library/P03").text
+    assert "P01 · probe: statement · your own" in plain(client.get("/library?q=figure").text)
+    assert 'href="/library/own"' in client.get("/library").text
     assert "It says the same as the shipped file." in text
     assert "<b>" not in page
     assert "Our &lt;b&gt;figure" in client.get("/library/P01").text
