@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from hiring import db
-from hiring.library.queries import read_folder
+from hiring.library.queries import folders, read_folder
 from hiring.library.rules import KINDS, Library
 from hiring.people import queries as people
 from hiring.people.models import Invitation, Person
@@ -68,9 +68,10 @@ def init_app(app: Flask) -> None:
 @library.command("check")
 def library_check() -> None:
     """Say what the library holds, or name every fault with its file and line."""
-    folder = Path(current_app.config["LIBRARY"])
-    found, faults = read_folder(folder)
+    shipped, own = folders(current_app.config)
+    found, faults = read_folder(shipped, own)
     for fault in faults:
+        folder = own if fault.own and own else shipped
         click.echo(f"{near(folder / fault.file)}:{fault.line}: {fault.said}")
     if faults:
         raise SystemExit(1)
@@ -109,7 +110,7 @@ def library_coverage() -> None:
     from hiring.library import coverage
     from hiring.library.queries import inventory
 
-    folder = Path(current_app.config["LIBRARY"])
+    folder, _ = folders(current_app.config)
     found, wrong = read_folder(folder)
     rows = inventory()
     tensions = (ROOT / coverage.TENSIONS).read_text(encoding="utf-8")
@@ -167,7 +168,7 @@ def _score(files: tuple[Path, ...]) -> None:
 
 
 def _sound_library() -> Library:
-    found, faults = read_folder(Path(current_app.config["LIBRARY"]))
+    found, faults = read_folder(*folders(current_app.config))
     if faults:
         raise Refused("The library has faults: flask library check names them.")
     return found

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",  # empty: SQLite in the instance folder
-    "LIBRARY": str(ROOT / "traits"),
+    "TRAITS": str(ROOT / "traits"),  # the shipped library
+    "LIBRARY": "",  # a second folder with an organisation's own files; empty: none
     "DEMO": False,
     "URL": "",  # where people reach us: what links in mails begin with
     "MAIL": "file:",  # a server, or a folder beside the database

@@ -54,7 +54,7 @@ def test_library_check_names_every_fault_so_that_an_editor_can_open_it(app, trai
     files = sorted(traits.glob("T0[12]*/trait.md"))
     for file in files:
         file.write_text(file.read_text().replace("## Warnings", "## Wranings"))
-    app.config["LIBRARY"] = str(traits)
+    app.config["TRAITS"] = str(traits)
     code, output = run(app, "library", "check")
     assert code == 1
     for file in files:
@@ -101,7 +101,7 @@ def test_library_coverage_names_the_file_and_line_of_every_row(app, traits):
     assert lines[2].endswith("traits/T03-empathic-listening/trait.md:2")
     for file in traits.glob("*/P50-*.md"):
         file.unlink()
-    app.config["LIBRARY"] = str(traits)
+    app.config["TRAITS"] = str(traits)
     code, output = run(app, "library", "coverage")
     assert code == 1
     assert "P50 (Proof or trust) is not used. Write its file, or list it as unused" in output
@@ -199,7 +199,7 @@ def test_demo_load_keeps_no_passwords_beside_a_database_of_ones_own(app):
 
 def test_demo_load_leaves_nothing_half_done(app, traits):
     next(traits.glob("T03*/trait.md")).unlink()
-    app.config["LIBRARY"] = str(traits)
+    app.config["TRAITS"] = str(traits)
     code, output = run(app, "demo", "load")
     assert code == 1
     assert "flask library check" in output

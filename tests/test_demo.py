@@ -49,7 +49,7 @@ def loaded(
     app = create_app(DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite'}", SECRET_KEY="of the tests")
     with app.app_context():
         schema.upgrade(db.database().engine)
-        library, _ = read_folder(Path(app.config["LIBRARY"]))
+        library, _ = read_folder(Path(app.config["TRAITS"]))
         session = db.session()
         accounts = load.load(session, library, request.param)
         session.commit()

@@ -1,12 +1,11 @@
 """Browse, search and read the library, and see what is wrong with a file."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 
 from hiring.library import finding, linking
-from hiring.library.queries import Shelf
+from hiring.library.queries import Shelf, folders
 from hiring.library.rules import (
     FORMS,
     SETTINGS,
@@ -29,7 +28,7 @@ MOST_SHOWN = 60  # of what is found, unless all of it is asked for
 
 @bp.record_once
 def _open_shelf(state: Any) -> None:
-    state.app.extensions["shelf"] = Shelf(Path(state.app.config["LIBRARY"]))
+    state.app.extensions["shelf"] = Shelf(*folders(state.app.config))
 
 
 def shelf() -> Shelf:
@@ -60,6 +59,7 @@ def browse() -> Any:
         forms=[(form, form) for form in FORMS],
         settings=[(setting, setting) for setting in SETTINGS[1:]],
         faults=shelf().faults,
+        has_own=shelf().has_own,
     )
 
 
@@ -80,6 +80,16 @@ def probe_map() -> Any:
 def notes(name: str) -> Any:
     library = shelf().library()
     return _page("library/notes.html", library, found(library.notes.get(f"notes/{name}")))
+
+
+@bp.get("/library/own")
+@may(Action.READ_LIBRARY)
+def own() -> Any:
+    """The organisation's own files, with what they say otherwise than the shipped ones."""
+    library = shelf().library()
+    return render_template(
+        "library/own.html", library=library, own=shelf().own, has_own=shelf().has_own
+    )
 
 
 @bp.get("/library/<string:key>")

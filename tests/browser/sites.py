@@ -130,7 +130,12 @@ def _closing(app: Flask) -> WSGIApplication:
 
 @contextmanager
 def serving(
-    template: Template, instance: Path, *, demo: bool = False, cable: bool = False
+    template: Template,
+    instance: Path,
+    *,
+    demo: bool = False,
+    cable: bool = False,
+    **settings: Any,
 ) -> Iterator[Site]:
     """Serve a copy of a database from a folder of its own, through a cable if asked."""
     database = instance / "browser.sqlite"
@@ -140,6 +145,7 @@ def serving(
         INSTANCE=str(instance),
         SECRET_KEY="of the tests in the browser",
         DEMO=demo,
+        **settings,
     )
     server = _Server("127.0.0.1", 0, _closing(app), _Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -1,6 +1,5 @@
 """What authors write: harmless edits are taken, each mistake gets its line and a way out."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from hiring import config
 from hiring.library import files, pages, rules
-from hiring.library.queries import LARGEST_FILE, Shelf, read_folder
+from hiring.library.queries import LARGEST_FILE, read_folder
 from hiring.library.rules import Entry, Fault, Question, Trait
 
 LIBRARY = Path(config.ROOT / "traits")
@@ -549,53 +548,3 @@ def test_an_empty_or_missing_folder_is_told_trait_by_trait(tmp_path):
         library, faults = read_folder(folder)
         assert library.count() == "0 traits, 0 dimensions, 0 probes"
         assert len(faults) == 16
-
-
-# --- the shelf ---
-
-
-def rewrite(path: Path, text: str) -> None:
-    """Save as an editor does, at another moment than the last time."""
-    before = path.stat().st_mtime_ns
-    path.write_text(text)
-    if path.stat().st_mtime_ns == before:
-        os.utime(path, ns=(before + 1_000_000, before + 1_000_000))
-
-
-def test_the_shelf_reads_again_when_a_file_changes_and_only_then(folder):
-    shelf = Shelf(folder)
-    first = shelf.library()
-    assert shelf.library() is first
-    rewrite(folder / TRAIT, text_of(TRAIT).replace("# Empathic listening", "# Listening well"))
-    assert shelf.library().traits["T03"].name == "Listening well"
-    assert shelf.faults == []
-    assert first.traits["T03"].name == "Empathic listening"
-
-
-def test_a_new_file_and_a_file_that_goes_are_noticed(folder):
-    shelf = Shelf(folder)
-    before = shelf.library().count()
-    new = folder / "CIV-civility" / "P90-another.md"
-    new.write_text(text_of(PROBE).replace("key: P01", "key: P90"))
-    assert shelf.library().count() == before.replace("24 probes", "25 probes")
-    new.unlink()
-    assert shelf.library().count() == before
-
-
-def test_a_broken_file_leaves_the_last_sound_library_in_use(folder):
-    shelf = Shelf(folder)
-    sound_one = shelf.library()
-    rewrite(folder / TRAIT, text_of(TRAIT).replace("## Warnings", "## Wranings"))
-    assert shelf.library() is sound_one
-    assert any("Wranings" in fault.sentence for fault in shelf.faults)
-    rewrite(folder / TRAIT, text_of(TRAIT).replace("# Empathic listening", "# Mended"))
-    assert shelf.library().traits["T03"].name == "Mended"
-    assert shelf.faults == []
-
-
-def test_a_library_that_is_broken_at_the_start_gives_what_is_sound(folder):
-    (folder / TRAIT).write_text(text_of(TRAIT).replace("## Warnings", "## Wranings"))
-    shelf = Shelf(folder)
-    assert "T03" not in shelf.library().traits
-    assert len(shelf.library().traits) == 15
-    assert shelf.faults

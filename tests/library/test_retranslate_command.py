@@ -136,7 +136,7 @@ def test_a_library_with_faults_makes_no_sheet(retranslate, app, tmp_path):
     folder = tmp_path / "traits"
     shutil.copytree(config.ROOT / "traits", folder)
     next(folder.glob("T03*/trait.md")).unlink()
-    app.config["LIBRARY"] = str(folder)
+    app.config["TRAITS"] = str(folder)
     code, output = retranslate("--seed", "15", "--out", "sheet.csv")
     assert (code, list(tmp_path.glob("*.csv"))) == (1, [])
     assert "flask library check names them" in output

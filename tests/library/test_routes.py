@@ -35,12 +35,13 @@ def own(app, database_url, tmp_path, folder):
     """Start the application on a library of one's own, and a client who may read it."""
     made = []
 
-    def start() -> Client:
+    def start(library: str = "") -> Client:
         another = create_app(
             DATABASE_URL=database_url,
             INSTANCE=str(tmp_path / "own"),
             SECRET_KEY="of the tests",
-            LIBRARY=str(folder),
+            TRAITS=str(folder),
+            LIBRARY=library,
             TESTING=True,
         )
         another.test_client_class = Client
@@ -309,3 +310,49 @@ def test_a_library_that_is_not_there_has_a_page_too(own, folder):
     page = own().get("/library").text
     assert "0 traits" in page
     assert "T01-…/trait.md:1: The trait T01 is missing or has faults." in page
+
+
+# --- an organisation's own files ---
+
+
+def test_own_files_are_shown_with_what_they_say_otherwise(own, folder, tmp_path):
+    mine = tmp_path / "mine"
+    (mine / "CIV-ours").mkdir(parents=True)
+    shipped = next(folder.glob("CIV-*/P01-*.md")).read_text()
+    (mine / "CIV-ours" / "P01-x.md").write_text(
+        shipped.replace("# The one-third figure", "# Our <b>figure</b>")
+    )
+    (mine / "CIV-ours" / "P02-x.md").write_text(next(folder.glob("CIV-*/P02-*.md")).read_text())
+    client = own(str(mine))
+    page = client.get("/library/own").text
+    text = plain(page)
+    assert "P01 · in the place of the shipped one Our <b>figure</b> CIV-ours/P01-x.md" in text
+    assert "shipped: # The one-third figure" in text
+    assert "yours: # Our <b>figure</b>" in text
+    assert "lines the same" in text
+    assert ">Your own</a>" in client.get("/library/P01").text
+    assert ">Your own</a>" not in client.get("/library/P03").text
+    assert "P01 · probe: statement · your own" in plain(client.get("/library?q=figure").text)
+    assert 'href="/library/own"' in client.get("/library").text
+    assert "It says the same as the shipped file." in text
+    assert "<b>" not in page
+    assert "Our &lt;b&gt;figure" in client.get("/library/P01").text
+    (mine / "CIV-ours" / "P01-x.md").unlink()
+    assert "Our" not in plain(client.get("/library/P01").text).partition("Follow-ups")[0][:200]
+
+
+def test_without_own_files_the_page_says_how_to_have_some(own, tmp_path):
+    assert (
+        "Whoever runs Fifteen names a second folder in HIRING_LIBRARY."
+        in own().get("/library/own").text
+    )
+    (tmp_path / "mine").mkdir()
+    page = own(str(tmp_path / "mine")).get("/library/own").text
+    assert "The folder that HIRING_LIBRARY names holds no sound file." in page
+
+
+def test_a_fault_in_an_own_file_is_named_on_the_page(own, tmp_path):
+    (tmp_path / "mine" / "T03-x").mkdir(parents=True)
+    (tmp_path / "mine" / "T03-x" / "P901-x.md").write_text("Hello")
+    page = plain(own(str(tmp_path / "mine")).get("/library").text)
+    assert "T03-x/P901-x.md:1: The file does not begin with a line of ---." in page
