@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import sqlalchemy as sa
 from flask import Flask, current_app, url_for
-from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
 
 from hiring import db
-from hiring.library.queries import folders, read_folder
-from hiring.library.rules import KINDS, Library
+from hiring.commands import Group, near, print_names, sentences
+from hiring.library.cli import library, sound
 from hiring.people import queries as people
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import Role
@@ -26,29 +24,6 @@ if TYPE_CHECKING:
     from hiring.demo.load import Account
 
 
-@contextmanager
-def sentences() -> Iterator[None]:
-    """Say what went wrong, as far as it may be expected, instead of showing where."""
-    try:
-        yield
-    except Refused as refusal:
-        raise click.ClickException("\n".join(refusal.sentences)) from None
-    except DBAPIError as error:
-        raise click.ClickException(f"The database did not do that: {error.orig}") from None
-    except OSError as error:
-        place = f"{error.strerror}: {error.filename}" if error.filename else str(error)
-        raise click.ClickException(place) from None
-
-
-class Group(AppGroup):
-    """Commands that end with 1 and a sentence when they can't do what they are asked."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with sentences():
-            return super().invoke(ctx)
-
-
-library = Group("library", help="The traits, questions and probes in files.")
 database = Group("db", help="The database's shape: bring it up to date, check it.")
 accounts = Group("people", help="Accounts.")
 demo = Group("demo", help="A made-up hiring round to look at.")
@@ -60,124 +35,6 @@ guides = Group("guides", help="Guides for the room, as PDFs.")
 def init_app(app: Flask) -> None:
     for command in (library, database, accounts, demo, summaries, guides, mail, serve):
         app.cli.add_command(command)
-
-
-# --- library ---
-
-
-@library.command("check")
-def library_check() -> None:
-    """Say what the library holds, or name every fault with its file and line."""
-    shipped, own = folders(current_app.config)
-    found, faults = read_folder(shipped, own)
-    for fault in faults:
-        folder = own if fault.own and own else shipped
-        click.echo(f"{near(folder / fault.file)}:{fault.line}: {fault.said}")
-    if faults:
-        raise SystemExit(1)
-    click.echo(found.count())
-
-
-@library.command("lint")
-@click.option("--question", "text", required=True, help="The question as it is read aloud.")
-@click.option("--type", "kind", type=click.Choice(KINDS), help="Without it, its rule is skipped.")
-def library_lint(text: str, kind: str | None) -> None:
-    """Say which rules one question breaks, and what to write instead."""
-    from hiring.library import lint
-
-    if not text.strip():
-        raise Refused("There is no question. Write it behind --question.")
-    found = lint.question(text, kind)
-    for finding in found:
-        click.echo(finding)
-    if found:
-        raise SystemExit(1)
-    click.echo("Sound.")
-
-
-@library.command("rules")
-def library_rules() -> None:
-    """Print the rules for questions and anchors, as docs/lint.md has them."""
-    from hiring.library import handbook
-
-    click.echo(handbook.page(), nl=False)
-
-
-@library.command("coverage")
-def library_coverage() -> None:
-    """Print where each row of the inventory is used, and end with 1 while one is not."""
-    from hiring.config import ROOT
-    from hiring.library import coverage
-    from hiring.library.queries import inventory
-
-    folder, _ = folders(current_app.config)
-    found, wrong = read_folder(folder)
-    rows = inventory()
-    tensions = (ROOT / coverage.TENSIONS).read_text(encoding="utf-8")
-    uses = coverage.uses(found, tensions)
-    for line in coverage.table(rows, uses, near(folder).as_posix()):
-        click.echo(line)
-    said = list(coverage.faults(rows, uses))
-    if wrong:
-        said.append("Some files have faults, so what they carry is missing: flask library check.")
-    for sentence in said:
-        click.echo(sentence)
-    if said:
-        raise SystemExit(1)
-
-
-@library.command("retranslate")
-@click.option("--seed", type=click.IntRange(0, 10**9), help="The number that shuffles and draws.")
-@click.option("--out", type=click.Path(path_type=Path), help="The sheet to write, a .csv.")
-@click.option(
-    "--probes",
-    type=click.IntRange(0, 10**9),
-    default=150,
-    show_default=True,
-    help="How many of the probes' indicators to draw.",
-)
-@click.option("--score", is_flag=True, help="Score the sheets that judges have filled in.")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def retranslate(
-    seed: int | None, out: Path | None, probes: int, *, score: bool, files: tuple[Path, ...]
-) -> None:
-    """Write a blind sheet of indicators for judges to sort, or score the sheets in FILES."""
-    from hiring.library import kit
-
-    if score and files and seed is None and out is None:
-        _score(files)
-    elif seed is not None and out is not None and not score and not files:
-        _name(kit.write(_sound_library(), seed, out, probes))
-    else:
-        raise click.UsageError("Give --seed and --out to write a sheet, or --score and sheets.")
-
-
-def _score(files: tuple[Path, ...]) -> None:
-    from hiring.library import agreement, kit
-
-    found = _sound_library()
-    sheets, faults = kit.read(files, found)
-    for fault in faults:
-        click.echo(fault)
-    if faults:
-        raise SystemExit(1)
-    if sentence := agreement.too_few(sheets):
-        raise Refused(sentence)
-    for line in agreement.report(sheets, found):
-        click.echo(line)
-
-
-def _sound_library() -> Library:
-    found, faults = read_folder(*folders(current_app.config))
-    if faults:
-        raise Refused("The library has faults: flask library check names them.")
-    return found
-
-
-def near(path: Path) -> Path:
-    """The path as an editor started here opens it."""
-    path = path.resolve()
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 # --- db ---
@@ -314,7 +171,7 @@ def load_demo() -> "list[Account]":
     session = db.session()
     if people.anybody(session):
         raise Refused("This database holds people already, so the demo stays out of it.")
-    made = load.load(session, _sound_library(), db.now())
+    made = load.load(session, sound(), db.now())
     if current_app.config["DEMO"]:
         load.write_accounts(made, Path(current_app.instance_path) / load.ACCOUNTS)
     session.commit()
@@ -351,7 +208,7 @@ def export_summaries(opening_id: int, out: Path, *, first_ninety_days: bool) -> 
 
     _check_tables()
     briefings = shelf().library().briefings if first_ninety_days else {}
-    _name(export.export_opening(db.session(), opening_id, out, briefings))
+    print_names(export.export_opening(db.session(), opening_id, out, briefings))
 
 
 @guides.command("export")
@@ -361,12 +218,7 @@ def export_guide(opening_id: int, out: Path) -> None:
     from hiring.summaries import export
 
     _check_tables()
-    _name(export.export_guide(db.session(), opening_id, out))
-
-
-def _name(files: list[Path]) -> None:
-    for file in files:
-        click.echo(near(file))
+    print_names(export.export_guide(db.session(), opening_id, out))
 
 
 # --- mail ---

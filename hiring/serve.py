@@ -18,6 +18,7 @@ import click
 from flask import Flask
 
 from hiring import cli, create_app, db
+from hiring.commands import near
 from hiring.config import ROOT
 from hiring.demo.load import ACCOUNTS
 from hiring.people import queries as people
@@ -156,7 +157,7 @@ def _make_pdfs(children: Children, instance: Path, *, again: bool) -> None:
             if children.start(*_export(what, made), quiet=True).wait():
                 click.echo("Not all of them could be made; the lines above say why.")
         for file in sorted(Path(made).glob("*.pdf")):
-            click.echo(f"  {cli.near(file.replace(exports / file.name))}")
+            click.echo(f"  {near(file.replace(exports / file.name))}")
 
 
 def _export(what: str, folder: str) -> tuple[str, ...]:
