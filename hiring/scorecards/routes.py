@@ -281,16 +281,15 @@ def panel(interview_id: int) -> Any:
     interview = found(queries.panel(session, interview_id))
     hides_names = request.args.get("names") == "hidden"
     called = interview.candidate.alias if hides_names else interview.candidate.name
+    given = {"interview": interview, "called": called, "late": interview.late_cards(db.now())}
     facts = rules.open_facts(interview.panel, person.id, person.roles)
     if Fact.PROGRESS not in facts:
         found(None)
     if Fact.VALUES not in facts:
         return render_template(
             "scorecards/hidden.html",
-            called=called,
+            **given,
             why=rules.why_hidden(interview.panel, person.id),
-            interview=interview,
-            late=interview.late_cards(db.now()),
             may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
         )
     counted = [
@@ -308,13 +307,11 @@ def panel(interview_id: int) -> Any:
     ]
     return render_template(
         "scorecards/panel.html",
-        interview=interview,
-        called=called,
+        **given,
         hides_names=hides_names,
         cards=counted,
         sittings=_sittings(counted),
         happened=rules.HAPPENED,
-        late=interview.late_cards(db.now()),
         items=list(zip(*columns, strict=True)),
         may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
     )

@@ -12,7 +12,11 @@ const drawer = async () => {
   return cookie && caches.open(`cards-${cookie.value}`);
 };
 
-addEventListener("install", () => skipWaiting());
+addEventListener("install", (event) => {
+  skipWaiting();
+  // A save is none of its business: past a worker it outlives its page, through one it may not.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
+});
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("message", (event) => {
   const asked = event.data.map((url) => (CARD.test(url) ? load(url, event) : file(new Request(url))));
