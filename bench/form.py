@@ -66,7 +66,8 @@ class Seen:
         sizes: dict[str, float] = {}
         for response in sent:
             asked = response.request
-            kilobytes = asked.sizes()["responseBodySize"] / 1000
+            # Less than nothing, so to say, of what a cache or a service worker answered.
+            kilobytes = max(0, asked.sizes()["responseBodySize"]) / 1000
             sizes[asked.resource_type] = sizes.get(asked.resource_type, 0) + kilobytes
         context.close()
         return painted / 1000, sizes

@@ -73,7 +73,12 @@ def _row(card_id: int, rounds: int) -> Row:
         with mock.patch.object(routes, "render_template") as rendering:
             routes._card_page(card)
         template, given = rendering.call_args.args[0], rendering.call_args.kwargs
-        plain = {**given, "items": [asdict(item) for item in given["items"]]}
+        plain = {
+            **given,
+            "items": [
+                {**asdict(item), "is_read_aloud": item.is_read_aloud} for item in given["items"]
+            ],
+        }
 
         def ours() -> str:
             return routes._card_page(card)

@@ -10,14 +10,19 @@ from flask.testing import FlaskClient
 from hiring import compression
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
-FILES = ["/static/style.css", "/static/scorecard.js"]
+FILES = ["style.css", "scorecard.js"]
 
 
 @pytest.fixture
 def get(app):
     """Ask as a browser without cookies, through Flask's own client, which reads no page."""
     client = FlaskClient(app, app.response_class, use_cookies=False)
-    return lambda path, **headers: client.get(path, headers=headers, buffered=True)
+
+    def ask(path, **headers):
+        address = f"{app.static_url_path}/{path}" if path in FILES else path
+        return client.get(address, headers=headers, buffered=True)
+
+    return ask
 
 
 def without_tokens(page):

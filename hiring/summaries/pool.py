@@ -30,13 +30,13 @@ class Failed(Exception):  # noqa: N818 - it is told to a person, document by doc
 class Renderer:
     """Worker processes with everything loaded. Use it as a context; leaving it waits for the rest.
 
-    Workers come from a fork server that has the renderer imported: a plain fork would copy this
-    process's threads and connections in whatever state they are.
+    Workers come from a fork server that has the renderer imported and warm: a plain fork would
+    copy this process's threads and connections in whatever state they are.
     """
 
     def __init__(self, workers: int = 2, timeout: float = 30.0) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["hiring.summaries.pdf"])
+        context.set_forkserver_preload(["hiring.summaries.warm"])
         self.timeout = timeout
         self._pool = ProcessPool(
             max_workers=workers,
@@ -92,18 +92,15 @@ class Renderer:
 
 
 def _begin() -> None:
-    """In a new worker: a limit on memory where the system keeps it, and a warm renderer."""
-    from hiring.summaries import pdf  # noqa: PLC0415 - who hands out the work needs none
-
+    """In a new worker: a limit on memory where the system keeps it."""
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - other systems don't have it
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    pdf.warm()
 
 
 def _render(kind: Kind, document: Summary | GuideSheet) -> bytes:
-    from hiring.summaries import pdf  # noqa: PLC0415
+    from hiring.summaries import pdf  # noqa: PLC0415 - who hands out the work needs none
 
     if kind == "summary":
         assert isinstance(document, Summary)
