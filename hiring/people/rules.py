@@ -35,6 +35,8 @@ class Action(StrEnum):
     COMPARE = "compare candidates and read what was scored"
     DECIDE = "record a decision, close a panel"
     EXPORT = "export summaries and guides"
+    PRINT = "make the form of a scorecard, for a pen or to fill in"
+    FETCH = "fetch the PDFs one has asked for"
 
 
 EVERYBODY = frozenset(Role)
@@ -57,6 +59,8 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.COMPARE: frozenset({Role.RECRUITER, Role.HR}),
     Action.DECIDE: frozenset({Role.RECRUITER}),
     Action.EXPORT: frozenset({Role.RECRUITER, Role.HR}),
+    Action.PRINT: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
+    Action.FETCH: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
 }
 
 # Routes that a package brings; ours declare their action with @may.

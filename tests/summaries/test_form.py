@@ -65,7 +65,7 @@ def test_the_short_code_names_the_card_and_can_be_typed_anyhow():
 def test_a_form_has_a_field_for_everything_that_the_scorecard_sends():
     parts = {field.part for field in form.fields(sample.guide().items).values()}
     assert parts == set(forms.sent(Answer())) - {"seconds"}
-    assert form.LONGEST == {name: text.longest for name, text in forms.TEXTS.items()}
+    assert {name: text.longest for name, text in forms.TEXTS.items()} == form.LONGEST
     assert set(form.CHOICES) == {forms.NOT_OBSERVED, *map(str, LEVELS)}
 
 
