@@ -17,6 +17,7 @@ PACKAGES = (
     "debrief",
     "comparison",
     "summaries",
+    "paper",
 )
 
 

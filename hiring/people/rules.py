@@ -37,6 +37,8 @@ class Action(StrEnum):
     EXPORT = "export summaries and guides"
     PRINT = "make the form of a scorecard, for a pen or to fill in"
     FETCH = "fetch the PDFs one has asked for"
+    HAND_IN = "fill in one's own scorecard from a filled form"
+    TRANSCRIBE = "type in what stands on a form, with its scan; the panel sees who does"
 
 
 EVERYBODY = frozenset(Role)
@@ -61,6 +63,8 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.EXPORT: frozenset({Role.RECRUITER, Role.HR}),
     Action.PRINT: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
     Action.FETCH: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
+    Action.HAND_IN: frozenset({Role.INTERVIEWER}),
+    Action.TRANSCRIBE: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
 }
 
 # Routes that a package brings; ours declare their action with @may.
