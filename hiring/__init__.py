@@ -20,6 +20,7 @@ PACKAGES = (
     "comparison",
     "reminders",
     "summaries",
+    "paper",
 )
 
 

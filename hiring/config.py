@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,6 +50,12 @@ def load(app: Flask, given: dict[str, Any]) -> None:
         app.config["DATABASE_URL"] = f"sqlite:///{instance / name}"
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = secret_key(instance)
+
+
+def signing_keys() -> list[str]:
+    """The secret key, last, behind those it replaced: what they have signed is still ours."""
+    old = current_app.config.get("SECRET_KEY_FALLBACKS") or []
+    return [*reversed(old), str(current_app.config["SECRET_KEY"])]
 
 
 def secret_key(instance: Path) -> str:

@@ -15,7 +15,7 @@ PLACES = (
         Action.READ_PLANS,
         ("openings", "guides", "interviews", "comparison", "guests", "reminders"),
     ),
-    ("My interviews", "scorecards.mine", Action.RATE, ("scorecards", "debrief")),
+    ("My interviews", "scorecards.mine", Action.RATE, ("scorecards", "debrief", "paper")),
     ("Exports", "summaries.exports", Action.EXPORT, ("summaries",)),
     ("Library", "library.browse", Action.READ_LIBRARY, ("library",)),
     ("People", "people.everyone", Action.MANAGE_PEOPLE, ("people",)),

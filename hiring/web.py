@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from hiring.refusal import Refused
 
 A_YEAR = 31_536_000  # s
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MOST_AROUND_A_FILE = 100_000  # bytes of a form that sends one
 
 # What went wrong, by status, and the way out.
 ERRORS = {
@@ -38,7 +40,7 @@ ERRORS = {
         "This address is reached in another way. Go back and retry.",
     ),
     409: ("This can't be done now", ""),
-    413: ("That is too large", "Files may have up to 2 MB. Divide it and send it in parts."),
+    413: ("That is too large", ""),
     422: ("Something needs your attention", ""),
     429: ("Too many tries", "Wait a quarter of an hour, then try again."),
     500: (
@@ -69,6 +71,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+    app.before_request(_set_size)  # before the token is looked for, which reads the whole form
     CSRFProtect(app)
     app.url_map.converters["int"] = RowNumber
     app.session_interface = SessionCookie()
@@ -90,6 +93,23 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DatabaseTimeout, _busy)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(Exception, _broken)
+
+
+def takes(largest: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a route be sent a file of so many bytes. What all others may be sent is a setting."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.largest = largest  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _set_size() -> None:
+    view = current_app.view_functions.get(str(request.endpoint))
+    if largest := getattr(view, "largest", None):
+        # The file with its form around it.
+        request.max_content_length = largest + MOST_AROUND_A_FILE
 
 
 def wants_json() -> bool:
@@ -155,6 +175,11 @@ def _refused(refusal: Refused) -> tuple[Response | str, int]:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413:
+        most = (request.max_content_length or 0) // 1_000_000
+        return error_page(
+            413, f"At most {most} MB can be sent here at once. Make the file smaller, or divide it."
+        )
     return error_page(error.code)
 
 

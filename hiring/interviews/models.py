@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -99,6 +100,16 @@ class Interview(Base):
         )
 
     @property
+    def transcriptions(self) -> list["Paper"]:
+        """Scans that somebody off the panel types in: they see what is on that card's paper."""
+        return [
+            paper
+            for card in self.cards
+            for paper in card.papers
+            if paper.kind == PaperKind.SCAN and paper.by_id != card.person_id
+        ]
+
+    @property
     def counted_cards(self) -> list["Scorecard"]:
         return [card for card in self.cards if card.part == rules.Part.COUNTED]
 
@@ -147,7 +158,10 @@ class Interview(Base):
         guests = [guest.person for guest in self.seated_guests]
         people = [*(person for person in people if person not in guests), *guests]
         rules.check_may_seat(
-            self.panel, {person.id for person in people}, {person.id for person in trainees}
+            self.panel,
+            {person.id for person in people},
+            {person.id for person in trainees},
+            {paper.by_id for paper in self.transcriptions},
         )
         parts = {
             **{person.id: rules.Part.COUNTED for person in people},
@@ -336,6 +350,12 @@ class Scorecard(Base):
     reopenings: Mapped[list["Reopening"]] = relationship(
         back_populates="card", order_by="Reopening.id", lazy="raise_on_sql"
     )
+    papers: Mapped[list["Paper"]] = relationship(
+        back_populates="card",
+        order_by="Paper.id",
+        passive_deletes="all",  # the database refuses to take the seat away
+        lazy="raise_on_sql",
+    )
 
     @property
     def is_submitted(self) -> bool:
@@ -388,4 +408,36 @@ class Reopening(Base):
     reason: Mapped[str]
 
     card: Mapped[Scorecard] = relationship(back_populates="reopenings", lazy="raise_on_sql")
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class PaperKind(StrEnum):
+    """How a form came back."""
+
+    FILLED = "filled form"
+    SCAN = "scan"
+
+
+class Paper(Base):
+    """A form that came back for a card: a filled PDF, or a scan of what was written by hand.
+
+    The file is kept as it came. `fields` are those of a filled form as they were read, as JSON;
+    none of it is on the card before `confirmed_at`. A scan is there to be typed in.
+    """
+
+    __tablename__ = "paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"), index=True)
+    kind: Mapped[str]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    fields: Mapped[str] = mapped_column(sa.Text, default="{}", deferred=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    card: Mapped[Scorecard] = relationship(back_populates="papers", lazy="raise_on_sql")
     by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -13,6 +13,7 @@ from hiring.interviews.models import (
     Interview,
     Observer,
     Override,
+    Paper,
     Reopening,
     Scorecard,
 )
@@ -93,6 +94,7 @@ def _whole() -> sa.Select[Interview]:
         selectinload(Interview.cards).options(
             joinedload(Scorecard.person),
             selectinload(Scorecard.reopenings).joinedload(Reopening.by),
+            selectinload(Scorecard.papers).joinedload(Paper.by),
         ),
         selectinload(Interview.observers).joinedload(Observer.person),
         selectinload(Interview.overrides).joinedload(Override.by),

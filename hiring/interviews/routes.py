@@ -272,8 +272,9 @@ def _commit_panel() -> None:
         db.session().commit()
     except IntegrityError as error:
         raise Refused(
-            "Somebody you took off the panel has already saved an answer, so their seat stays. "
-            "Nothing was changed. Keep them, or close the panel later with a reason."
+            "Somebody you took off the panel has already saved an answer or sent in a form, so "
+            "their seat stays. Nothing was changed. Keep them, or close the panel later with a "
+            "reason."
         ) from error
 
 

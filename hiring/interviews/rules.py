@@ -81,8 +81,18 @@ def check_is_open(*, is_submitted: bool, is_closed: bool) -> None:
         )
 
 
-def check_may_seat(panel: Panel, wanted: Collection[int], trainees: Collection[int] = ()) -> None:
+def check_may_seat(
+    panel: Panel,
+    wanted: Collection[int],
+    trainees: Collection[int] = (),
+    transcribers: Collection[int] = (),
+) -> None:
     """Refuse to change a panel once its ratings can be read: a new member could have read them."""
+    if {*wanted, *trainees}.intersection(transcribers):
+        raise Refused(
+            "Somebody you want on this panel has typed in a card of it from paper, so they can't "
+            "rate here. Choose somebody else. Nothing was changed."
+        )
     if panel.overriders & {*wanted, *trainees}:
         raise Refused(
             "Somebody you want on this panel has looked at what was scored before it was open, so "

@@ -40,6 +40,10 @@ class Action(StrEnum):
     COMPARE = "compare candidates and read what was scored"
     DECIDE = "record a decision, close a panel"
     EXPORT = "export summaries and guides"
+    PRINT = "make the form of a scorecard, for a pen or to fill in"
+    FETCH = "fetch the PDFs one has asked for"
+    HAND_IN = "fill in one's own scorecard from a filled form"
+    TRANSCRIBE = "type in what stands on a form, with its scan; the panel sees who does"
 
 
 # Everybody with an account. A guest has none: they come in by a link, to what is theirs alone.
@@ -64,6 +68,10 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.COMPARE: frozenset({Role.RECRUITER, Role.HR}),
     Action.DECIDE: frozenset({Role.RECRUITER}),
     Action.EXPORT: frozenset({Role.RECRUITER, Role.HR}),
+    Action.PRINT: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
+    Action.FETCH: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
+    Action.HAND_IN: frozenset({Role.INTERVIEWER}),
+    Action.TRANSCRIBE: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
 }
 
 # Routes that a package brings; ours declare their action with @may.

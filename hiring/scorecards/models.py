@@ -3,9 +3,11 @@
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Base, UTCDateTime
+from hiring.interviews.models import Paper
+from hiring.people.models import Person
 
 
 class _Answer:
@@ -75,3 +77,24 @@ class SavedAnswer(_Answer, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"))
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("guide_item.id"))
+
+
+class PaperEntry(Base):
+    """A version of an answer that came from a paper, and who entered it. Rows are only added."""
+
+    __tablename__ = "paper_entry"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["scorecard_id", "item_id", "version"],
+            ["saved_answer.scorecard_id", "saved_answer.item_id", "saved_answer.version"],
+        ),
+    )
+
+    scorecard_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    paper_id: Mapped[int] = mapped_column(sa.ForeignKey("paper.id"), index=True)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    paper: Mapped[Paper] = relationship(lazy="raise_on_sql")
+    by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -15,6 +15,7 @@ from hiring.library.rules import is_read_aloud
 from hiring.scorecards.emphasis import marked
 from hiring.scorecards.rules import (
     Answer,
+    Origin,
     Stored,
     changed,
     indexes,
@@ -60,14 +61,21 @@ class ItemPage:
     seconds: int
     saved_at: str
     errors: Sequence[str]
+    origin: Origin | None = None
 
     @property
     def is_read_aloud(self) -> bool:
         return is_read_aloud(self.kind)
 
 
-def item_page(
-    item: GuideItem, trait_name: str, stored: Stored, zone: str, errors: Sequence[str] = ()
+def item_page(  # noqa: PLR0913 - what an item shows
+    item: GuideItem,
+    trait_name: str,
+    stored: Stored,
+    zone: str,
+    *,
+    errors: Sequence[str] = (),
+    origin: Origin | None = None,
 ) -> ItemPage:
     answer = stored.answer
     return ItemPage(
@@ -103,6 +111,7 @@ def item_page(
         seconds=answer.seconds,
         saved_at=clock(stored, zone),
         errors=errors,
+        origin=origin,
     )
 
 
@@ -110,6 +119,7 @@ def item_pages(
     interview: Interview,
     answers: Mapping[int, Stored],
     errors: Mapping[int, Sequence[str]] | None = None,
+    origins: Mapping[int, Origin] | None = None,
 ) -> list[ItemPage]:
     """All items of the interview's guide in order, each with its answer or an empty one."""
     names = {trait.key: trait.name for trait in interview.guide.traits}
@@ -119,7 +129,8 @@ def item_pages(
             names[item.trait_key],
             answers.get(item.id, NOTHING),
             interview.zone,
-            (errors or {}).get(item.id, ()),
+            errors=(errors or {}).get(item.id, ()),
+            origin=(origins or {}).get(item.id),
         )
         for item in interview.guide.items
     ]

@@ -13,11 +13,13 @@ from hiring.interviews.models import (
     GuestSeat,
     Interview,
     Override,
+    Paper,
+    PaperKind,
     Reopening,
     Scorecard,
 )
-from hiring.scorecards.models import Rating, SavedAnswer
-from hiring.scorecards.rules import FIELDS, Answer, Stored, lacks
+from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
+from hiring.scorecards.rules import FIELDS, Answer, Origin, Stored, lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,12 @@ def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow
     ]
 
 
+_WITH_PAPERS = (
+    joinedload(Scorecard.person),
+    selectinload(Scorecard.papers).joinedload(Paper.by),
+)
+
+
 def my_card(
     session: Session, card_id: int, person_id: int, *, to_submit: bool = False
 ) -> Scorecard | None:
@@ -100,7 +108,7 @@ def my_card(
                 joinedload(Interview.guide).options(
                     selectinload(Guide.items), selectinload(Guide.traits)
                 ),
-                selectinload(Interview.cards),
+                selectinload(Interview.cards).options(*_WITH_PAPERS),
                 selectinload(Interview.observers),
                 selectinload(Interview.overrides).joinedload(Override.by),
             ),
@@ -121,6 +129,26 @@ def stored(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int]
     }
 
 
+def origins(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int], Origin]:
+    """Where the answers of some cards came from that came from paper, by card and item."""
+    entries = session.scalars(
+        sa.select(PaperEntry)
+        .where(PaperEntry.scorecard_id.in_(card_ids))
+        .options(joinedload(PaperEntry.paper), joinedload(PaperEntry.by))
+        .order_by(PaperEntry.version)
+    )
+    return {
+        (entry.scorecard_id, entry.item_id): Origin(
+            entry.paper_id,
+            entry.version,
+            is_transcribed=entry.paper.kind == PaperKind.SCAN,
+            by=entry.by.name,
+            at=entry.paper.at,
+        )
+        for entry in entries
+    }
+
+
 def panel(session: Session, interview_id: int) -> Interview | None:
     """An interview with its guide's items and everyone's card (not yet their answers)."""
     return session.scalar(
@@ -133,7 +161,7 @@ def panel(session: Session, interview_id: int) -> Interview | None:
             ),
             joinedload(Interview.closed_by),
             selectinload(Interview.cards).options(
-                joinedload(Scorecard.person),
+                *_WITH_PAPERS,
                 selectinload(Scorecard.reopenings).joinedload(Reopening.by),
             ),
             selectinload(Interview.observers),

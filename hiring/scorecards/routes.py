@@ -71,7 +71,8 @@ def _card_page(
     """The card as it is stored, with what was typed but refused laid over it."""
     interview = card.interview
     answers = {**_my_answers(card), **(typed or {})}
-    items = pages.item_pages(interview, answers, errors)
+    origins = {item: o for (_, item), o in queries.origins(db.session(), [card.id]).items()}
+    items = pages.item_pages(interview, answers, errors, origins)
     done = sum(not rules.lacks(answers[item.id].answer) for item in items if item.id in answers)
     return render_template(
         "scorecards/show.html",
@@ -96,6 +97,7 @@ def _card_page(
             "zone": interview.zone,
             "hidden": rules.why_hidden(interview.panel, card.person_id),
             "overrides": interview.overrides,
+            "transcriptions": interview.transcriptions,
         },
         guide={
             "introduction": interview.guide.introduction,
@@ -299,9 +301,12 @@ def panel(interview_id: int) -> Any:
         and (card.part == Part.COUNTED or Fact.PRACTICE in facts or card.person_id == person.id)
     ]
     stored = queries.stored(session, [card.id for card in counted])
+    origins = queries.origins(session, [card.id for card in counted])
     columns = [
         pages.item_pages(
-            interview, {item: s for (card_id, item), s in stored.items() if card_id == card.id}
+            interview,
+            {item: s for (card_id, item), s in stored.items() if card_id == card.id},
+            origins={item: o for (card_id, item), o in origins.items() if card_id == card.id},
         )
         for card in counted
     ]

@@ -80,6 +80,22 @@ class Stored:
     saved_at: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The paper that a version of an answer came from, and who entered it."""
+
+    paper_id: int
+    version: int
+    is_transcribed: bool
+    by: str
+    at: dt.datetime
+
+    def words(self, version: int) -> str:
+        """What is said beside an answer that is at some version now."""
+        came = f"Transcribed by {self.by}" if self.is_transcribed else "From a filled form"
+        return came if self.version == version else f"{came}, and changed since"
+
+
 def mask(indexes: Iterable[int]) -> int:
     """The bit mask with these bits set."""
     return sum(1 << index for index in set(indexes))
@@ -139,6 +155,7 @@ class Fact(StrEnum):
     PROGRESS = "who has submitted and who has not"
     VALUES = "what the panel rated, noted and ticked"
     PRACTICE = "what trainees rated, noted and ticked"
+    PAPER = "what somebody wrote on paper, to type it in for them"
 
 
 def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozenset[Fact]:
@@ -149,6 +166,7 @@ def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozens
     hold. Recruiters and HR off the panel know progress until then, unless they opened it early
     with a reason. Observers know the plan. Trainees' cards are for recruiters, and for themselves.
     A guest whose seat is not open to them knows nothing, whatever the others have done.
+    A recruiter who neither rates nor observes may type in a card from its paper: the panel sees it.
     """
     if person_id in panel.held:
         return frozenset()
@@ -164,6 +182,8 @@ def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozens
             facts.add(Fact.VALUES)
         if is_open and may(roles, Action.PLAN):
             facts.add(Fact.PRACTICE)
+        if may(roles, Action.PLAN) and not rates and person_id not in panel.observers:
+            facts.add(Fact.PAPER)
     return frozenset(facts)
 
 

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hiring import db
+from hiring import config, db
 from hiring.comparison.rules import SCORING_VERSION
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide
+from hiring.interviews.models import Scorecard
 from hiring.library.routes import shelf
 from hiring.library.rules import Briefing
 from hiring.openings import queries as openings
@@ -29,14 +30,22 @@ from hiring.refusal import NotFound, Refused, found
 from hiring.summaries import queries, rules
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
 from hiring.summaries.rules import Summary
-from hiring.summaries.sheet import GuideSheet
+from hiring.summaries.sheet import FormSheet, GuideSheet
 
 if TYPE_CHECKING:
+    from hiring.summaries.pool import Kind as Rendered
     from hiring.summaries.pool import Renderer
 
 BY_COMMAND = "the command line"
 LEASE = dt.timedelta(seconds=60)  # longer than one document may take
-Document = Summary | GuideSheet
+Document = Summary | GuideSheet | FormSheet
+RENDERED: Mapping[str, "Rendered"] = {
+    Kind.SUMMARY: "summary",
+    Kind.SUMMARIES: "summary",
+    Kind.GUIDE: "guide",
+    Kind.FORM: "form",
+    Kind.FILLABLE: "form",
+}
 
 
 # --- record copies ---
@@ -54,6 +63,7 @@ def new_copy(
 ) -> RecordCopy:
     """The bytes with their hash and everything they were made from."""
     return RecordCopy(
+        kind=kind_of(document),
         guide_id=guide_id,
         candidate_id=candidate_id,
         key=key_of(document),
@@ -67,11 +77,21 @@ def new_copy(
     )
 
 
+def kind_of(document: Document) -> Kind:
+    if isinstance(document, Summary):
+        return Kind.SUMMARY
+    if isinstance(document, GuideSheet):
+        return Kind.GUIDE
+    return Kind.FILLABLE if document.is_fillable else Kind.FORM
+
+
 def numbers_of(document: Document) -> str:
     """Everything a document says, as JSON."""
     if isinstance(document, Summary):
         return rules.as_json(document)
-    return json.dumps(asdict(document), sort_keys=True, ensure_ascii=False)
+    return json.dumps(
+        asdict(document), default=dt.datetime.isoformat, sort_keys=True, ensure_ascii=False
+    )
 
 
 def file_name(document: Document, candidate_id: int | None) -> str:
@@ -80,6 +100,9 @@ def file_name(document: Document, candidate_id: int | None) -> str:
         return (
             f"{_slug(document.candidate)}-{_slug(document.reference) or candidate_id}-summary.pdf"
         )
+    if isinstance(document, FormSheet):
+        suffix = "form-to-fill-in" if document.is_fillable else "form"
+        return f"{_slug(document.candidate)}-{_slug(document.interviewer)}-{suffix}.pdf"
     version = f"v{document.guide.version}" if document.guide else "draft"
     return f"{_slug(document.opening)}-guide-{version}.pdf"
 
@@ -105,20 +128,34 @@ def ask(  # noqa: PLR0913 - what is asked for, by whom
     guide = guides.guide(session, guide_id)
     if guide is None:
         raise NotFound
+    units = [
+        ExportUnit(position=position, candidate_id=candidate)
+        for position, candidate in enumerate(
+            candidates if kind is not Kind.GUIDE else [None], start=1
+        )
+    ]
+    export = _asked(session, kind, by_id, guide, units)
+    export.first_ninety_days = first_ninety_days
+    return export
+
+
+def ask_form(session: Session, kind: Kind, by_id: int, card: Scorecard) -> Export:
+    """An export of the form of a card, to write on or to fill in. Not yet committed."""
+    unit = ExportUnit(position=1, candidate_id=card.candidate_id, scorecard_id=card.id)
+    return _asked(session, kind, by_id, card.interview.guide, [unit])
+
+
+def _asked(
+    session: Session, kind: Kind, by_id: int, guide: Guide, units: list[ExportUnit]
+) -> Export:
     export = Export(
         kind=kind,
         opening_id=guide.opening_id,
-        guide_id=guide_id,
+        guide_id=guide.id,
         asked_by_id=by_id,
         asked_at=db.now(),
         state=State.WAITING,
-        first_ninety_days=first_ninety_days,
-        units=[
-            ExportUnit(position=position, candidate_id=candidate)
-            for position, candidate in enumerate(
-                candidates if kind is not Kind.GUIDE else [None], start=1
-            )
-        ],
+        units=units,
     )
     session.add(export)
     return export
@@ -153,9 +190,7 @@ def _make(session: Session, export_id: int) -> None:
     session.commit()  # nothing is locked while documents are being rendered
     renderer = _renderer()
     futures = {
-        unit.position: renderer.render(
-            "guide" if export.kind == Kind.GUIDE else "summary", documents[unit.candidate_id]
-        )
+        unit.position: renderer.render(RENDERED[export.kind], documents[unit.candidate_id])
         for unit in waiting
         if unit.copy is None and unit.candidate_id in documents
     }
@@ -200,6 +235,14 @@ def _documents(session: Session, export: Export) -> Mapping[int | None, Document
     if export.kind == Kind.GUIDE:
         guide = guides.guide(session, export.guide_id)
         return {None: queries.guide_sheet(guide)} if guide else {}
+    if export.kind in {Kind.FORM, Kind.FILLABLE}:
+        (unit,) = export.units
+        card = queries.card_of_form(session, unit.scorecard_id) if unit.scorecard_id else None
+        if card is None:  # the seat is somebody else's by now
+            return {}
+        is_fillable = export.kind == Kind.FILLABLE
+        sheet = queries.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)
+        return {unit.candidate_id: sheet}
     person = session.get(Person, export.asked_by_id)
     made_by = person.name if person else ""
     briefings = shelf().library().briefings if export.first_ninety_days else {}
@@ -216,7 +259,11 @@ def _finish(
 ) -> None:
     """Keep the copy of one unit, or say why there is none; and hold the lease a while longer."""
     if document is None:
-        unit.problem = "This candidate has no interview with this guide version any more."
+        unit.problem = (
+            "This interviewer is not on the panel any more."
+            if export.kind in {Kind.FORM, Kind.FILLABLE}
+            else "This candidate has no interview with this guide version any more."
+        )
     else:
         try:
             pdf = futures[unit.position].result()

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     SUMMARIES = "summaries"
     GUIDE = "guide"
+    FORM = "form"
+    FILLABLE = "fillable form"
 
 
 class State(StrEnum):
@@ -39,6 +41,7 @@ class RecordCopy(Base):
     __table_args__ = (sa.Index("ix_record_copy_key", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     guide_id: Mapped[int] = mapped_column(sa.ForeignKey("guide.id"))
     candidate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
     key: Mapped[str]
@@ -96,6 +99,9 @@ class ExportUnit(Base):
     export_id: Mapped[int] = mapped_column(sa.ForeignKey("export.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     candidate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("candidate.id"))
+    scorecard_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("scorecard.id", ondelete="SET NULL")
+    )
     copy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record_copy.id"))
     problem: Mapped[str] = mapped_column(default="")
 

@@ -15,10 +15,10 @@ from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from hiring.scorecards.rules import LEVELS
-from hiring.summaries import chart, printable, rules, tags
+from hiring.scorecards.rules import HAPPENED, LEVELS
+from hiring.summaries import acroform, chart, form, printable, rules, tags
 from hiring.summaries.rules import Summary
-from hiring.summaries.sheet import GuideSheet
+from hiring.summaries.sheet import FormSheet, GuideSheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 FONTS = FOLDER / "fonts"
@@ -63,7 +63,17 @@ def guide_pdf(sheet: GuideSheet) -> bytes:
     return write(_markup("guide.html", sheet=sheet))
 
 
-def write(markup: str) -> bytes:
+def form_pdf(sheet: FormSheet) -> bytes:
+    """The form of one card, to write on or to fill in."""
+    fields = form.fields(sheet.guide.items) if sheet.is_fillable else {}
+    finisher = acroform.finisher(fields, sheet.token, FONTS / "FifteenSans-Regular.ttf")
+    try:
+        return write(_markup("form.html", sheet=sheet, is_long=False), finisher)
+    except acroform.Crowded:  # with the rating below the note instead of at the page's foot
+        return write(_markup("form.html", sheet=sheet, is_long=True), finisher)
+
+
+def write(markup: str, finisher: Any = tags.repair) -> bytes:
     """A page of ours as a tagged PDF. No character is ever drawn as an empty box.
 
     Our fonts know Latin, Greek and Cyrillic. Only a text with other characters is set with this
@@ -72,9 +82,11 @@ def write(markup: str) -> bytes:
     """
     fonts = _fonts(OUR_FONTS if _drawable() >= set(markup) else ALL_FONTS)
     with _undrawn() as missing:
-        pdf = _render(markup, fonts)
+        pdf = _render(markup, fonts, finisher)
     if missing:
-        pdf = _render(markup.translate({code: f"[U+{code:04X}]" for code in missing}), fonts)
+        pdf = _render(
+            markup.translate({code: f"[U+{code:04X}]" for code in missing}), fonts, finisher
+        )
     return pdf
 
 
@@ -86,7 +98,7 @@ def warm() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-def _markup(name: str, **given: Summary | GuideSheet) -> str:
+def _markup(name: str, **given: Summary | GuideSheet | FormSheet | bool) -> str:
     """A filled template, without the line ends between its tags: each would be a box for a while.
 
     What people typed can't be hit, since its brackets are escaped.
@@ -94,11 +106,14 @@ def _markup(name: str, **given: Summary | GuideSheet) -> str:
     return re.sub(r">\n+<", "><", _templates().get_template(name).render(**given))
 
 
-def _render(markup: str, fonts: Any) -> bytes:
+def _render(markup: str, fonts: Any, finisher: Any) -> bytes:
     page = _Page(string=markup, base_url=FOLDER.as_uri() + "/", url_fetcher=_fetcher())
     try:
         pdf: bytes = page.write_pdf(
-            font_config=fonts, stylesheets=_sheets(), pdf_variant=VARIANT, finisher=tags.repair
+            font_config=fonts,
+            stylesheets=_sheets(),
+            pdf_variant=VARIANT,
+            finisher=finisher,
         )
     except FatalURLFetchingError as error:  # not an `Exception`, and unknown outside this module
         raise PermissionError(str(error)) from error
@@ -191,6 +206,8 @@ def _templates() -> Environment:
         limits=rules.LIMITS,
         levels=LEVELS,
         level_words=rules.LEVEL_WORDS,
+        field_name=form.field_name,
+        happened=HAPPENED,
         mark=chart.mark,
         chart=chart,
     )

@@ -5,17 +5,18 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pebble import ProcessExpired, ProcessPool
 
 from hiring.summaries.rules import Summary
-from hiring.summaries.sheet import GuideSheet
+from hiring.summaries.sheet import FormSheet, GuideSheet
 
 MEMORY = 1_200 * 2**20  # of addresses; a worker needs a third of it
 DOCUMENTS_PER_WORKER = 100  # what a renderer leaks goes with its process
 
-Kind = Literal["summary", "guide"]
+Document = Summary | GuideSheet | FormSheet
+Kind = Literal["summary", "guide", "form"]
 
 
 class Failed(Exception):  # noqa: N818 - it is told to a person, document by document
@@ -45,7 +46,7 @@ class Renderer:
             context=context,
         )
 
-    def render(self, kind: Kind, document: Summary | GuideSheet) -> Future[bytes]:
+    def render(self, kind: Kind, document: Document) -> Future[bytes]:
         """The bytes, or `Failed`. The time a document may take runs from its own start."""
         promised: Future[bytes] = Future()
         promised.set_running_or_notify_cancel()
@@ -99,11 +100,9 @@ def _begin() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _render(kind: Kind, document: Summary | GuideSheet) -> bytes:
+def _render(kind: Kind, document: Any) -> bytes:
     from hiring.summaries import pdf  # noqa: PLC0415 - who hands out the work needs none
 
     if kind == "summary":
-        assert isinstance(document, Summary)
         return pdf.summary_pdf(document)
-    assert isinstance(document, GuideSheet)
-    return pdf.guide_pdf(document)
+    return pdf.guide_pdf(document) if kind == "guide" else pdf.form_pdf(document)

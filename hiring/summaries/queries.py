@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.comparison import queries as comparison
 from hiring.comparison.compare import CandidateScore
-from hiring.comparison.intervals import Kind
+from hiring.comparison.intervals import Kind as Precision
 from hiring.comparison.models import Outcome
 from hiring.comparison.queries import Compared
 from hiring.comparison.rules import Flag as FoundFlag
@@ -18,13 +18,13 @@ from hiring.debrief import queries as debrief
 from hiring.debrief.models import Revision
 from hiring.debrief.rules import Cause
 from hiring.guides.models import Guide, GuideItem, GuideTrait
-from hiring.interviews.models import Interview, Scorecard
+from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.library.rules import Briefing
 from hiring.people.rules import Role
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
-from hiring.summaries import rules, sheet
-from hiring.summaries.models import Export, ExportUnit, RecordCopy
+from hiring.summaries import code, rules, sheet
+from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy
 from hiring.summaries.ninety_days import suggestions
 
 Answers = Mapping[tuple[int, int], Stored]
@@ -250,7 +250,7 @@ class _Made:
         if row.score is None or row.line is None or row.bar is None:
             return None
         precision = self.found.comparison.precision
-        if precision.kind is Kind.PLANNING:
+        if precision.kind is Precision.PLANNING:
             kind = "assumed" if precision.sd == 0.6 else "past candidates"
         else:
             kind = "estimated"
@@ -297,6 +297,51 @@ def guide_sheet(guide: Guide) -> sheet.GuideSheet:
     )
 
 
+def card_of_form(session: Session, card_id: int) -> Scorecard | None:
+    """A card with everything that its form says: whose it is, the interview, the guide's items."""
+    return session.scalar(
+        sa.select(Scorecard)
+        .where(Scorecard.id == card_id)
+        .options(
+            joinedload(Scorecard.person),
+            joinedload(Scorecard.interview).options(
+                joinedload(Interview.candidate).joinedload(Candidate.opening),
+                joinedload(Interview.guide).options(
+                    joinedload(Guide.opening),
+                    selectinload(Guide.items),
+                    selectinload(Guide.traits),
+                ),
+            ),
+        )
+    )
+
+
+def whose(card: Scorecard) -> code.Whose:
+    """What the code of a card's form says."""
+    guide = card.interview.guide
+    return code.Whose(
+        card.id, guide.content_hash or "", guide.version, card.person_id, card.candidate_id
+    )
+
+
+def form_sheet(card: Scorecard, keys: Sequence[str], *, is_fillable: bool) -> sheet.FormSheet:
+    """A card's form: nothing of what is on the card is in it."""
+    interview = card.interview
+    token = code.token(whose(card), keys)
+    return sheet.FormSheet(
+        guide=guide_sheet(interview.guide),
+        candidate=interview.candidate.name,
+        reference=interview.candidate.reference or "",
+        interviewer=card.person.name,
+        starts_at=interview.starts_at,
+        zone=interview.zone,
+        place=interview.place,
+        token=token,
+        code=code.short(card.id, token),
+        is_fillable=is_fillable,
+    )
+
+
 def export(session: Session, export_id: int) -> Export | None:
     """An export with its units and their copies, but not the bytes of these."""
     return session.scalar(
@@ -318,10 +363,10 @@ def exports_of(session: Session, person_id: int) -> Sequence[Export]:
 
 
 def copies_of(session: Session, candidate_id: int) -> Sequence[RecordCopy]:
-    """All record copies about a candidate with who asked, newest first, without their bytes."""
+    """The summaries of a candidate handed out and for whom, newest first, without their bytes."""
     return session.scalars(
         sa.select(RecordCopy)
-        .where(RecordCopy.candidate_id == candidate_id)
+        .where(RecordCopy.candidate_id == candidate_id, RecordCopy.kind == Kind.SUMMARY)
         .options(joinedload(RecordCopy.made_by))
         .order_by(RecordCopy.id.desc())
     ).all()

@@ -62,16 +62,33 @@ def guide(guide_id: int) -> Any:
     return _asked(Kind.GUIDE, guide_id, [])
 
 
+@bp.post("/scorecards/<int:card_id>/form")
+@may(Action.PRINT)
+def form(card_id: int) -> Any:
+    """The form of a card, for its owner or a recruiter. Nothing of what is on the card is in it."""
+    session, person = db.session(), gate.asking()
+    card = found(queries.card_of_form(session, card_id))
+    if card.person_id != person.id and not person.may(Action.PLAN):
+        found(None)
+    kind = Kind.FILLABLE if request.form.get("kind") == Kind.FILLABLE else Kind.FORM
+    return _made(exports_.ask_form(session, kind, person.id, card))
+
+
 def _asked(kind: Kind, guide_id: int, candidates: list[int]) -> Any:
-    session = db.session()
-    made = exports_.ask(
-        session,
-        kind,
-        gate.asking().id,
-        guide_id,
-        candidates,
-        first_ninety_days="first_ninety_days" in request.form,
+    return _made(
+        exports_.ask(
+            db.session(),
+            kind,
+            gate.asking().id,
+            guide_id,
+            candidates,
+            first_ninety_days="first_ninety_days" in request.form,
+        )
     )
+
+
+def _made(made: Export) -> Any:
+    session = db.session()
     session.commit()
     tasks.enqueue("export", made.id)
     if _is_over_soon(made.id):
@@ -119,20 +136,20 @@ def copy(copy_id: int) -> Response:
 
 
 @bp.get("/exports")
-@may(Action.EXPORT)
+@may(Action.FETCH)
 def exports() -> Any:
     rows = queries.exports_of(db.session(), gate.asking().id)
     return render_template("summaries/exports.html", exports=rows)
 
 
 @bp.get("/exports/<int:export_id>")
-@may(Action.EXPORT)
+@may(Action.FETCH)
 def export(export_id: int) -> Any:
     return render_template("summaries/export.html", export=_mine(export_id))
 
 
 @bp.get("/exports/<int:export_id>/progress")
-@may(Action.EXPORT)
+@may(Action.FETCH)
 def progress(export_id: int) -> Any:
     """How far an export is, for the page's script."""
     shown = _mine(export_id)
@@ -140,7 +157,7 @@ def progress(export_id: int) -> Any:
 
 
 @bp.get("/exports/<int:export_id>/file")
-@may(Action.EXPORT)
+@may(Action.FETCH)
 def file(export_id: int) -> Any:
     """The PDF, or all of them as one zip."""
     shown = _mine(export_id)

@@ -1,5 +1,6 @@
-"""What a printed guide says: a sheet to take into the room and write on."""
+"""What a printed guide says, and the form of one card: sheets to write on."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from hiring.library.rules import is_read_aloud
@@ -46,3 +47,26 @@ class GuideSheet:
     @property
     def name(self) -> str:
         return f"Guide for {self.opening}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """A guide as the form of one card: to print and write on, or to fill in with a PDF reader.
+
+    `token` says signed whose form it is, and `code` is what of it a person can read and type.
+    """
+
+    guide: GuideSheet
+    candidate: str
+    reference: str
+    interviewer: str
+    starts_at: dt.datetime
+    zone: str
+    place: str
+    token: str
+    code: str
+    is_fillable: bool
+
+    @property
+    def name(self) -> str:
+        return f"Form for {self.interviewer} about {self.candidate}"

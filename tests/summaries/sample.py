@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from hiring.summaries import code
 from hiring.summaries.rules import (
     Anchor,
     Composite,
@@ -22,7 +23,7 @@ from hiring.summaries.rules import (
     TraitResult,
     most_like,
 )
-from hiring.summaries.sheet import GuideItem, GuideSheet
+from hiring.summaries.sheet import FormSheet, GuideItem, GuideSheet
 
 PANEL = (
     Interviewer("A", "Harriet Vasquez"),
@@ -157,6 +158,29 @@ def guide(traits: int = 6, *, draft: bool = False) -> GuideSheet:
         items=tuple(
             _guide_item(text, item, number) for number, (text, item) in enumerate(items, start=1)
         ),
+    )
+
+
+KEYS = ("the key of a sample",)
+
+
+def form(of: GuideSheet | None = None, *, fillable: bool = True) -> FormSheet:
+    """The form of an interviewer for the candidate, of the guide that was used or of another."""
+    sheet = of or guide()
+    assert sheet.guide
+    whose = code.Whose(412, sheet.guide.content_hash, sheet.guide.version, 7, 31)
+    token = code.token(whose, KEYS)
+    return FormSheet(
+        guide=sheet,
+        candidate="Amara Lindqvist",
+        reference="C-1042",
+        interviewer="Piotr Nyström",
+        starts_at=dt.datetime(2026, 11, 19, 10, 30, tzinfo=dt.UTC),
+        zone=ZONE,
+        place="Room 4, second floor",
+        token=token,
+        code=code.short(412, token),
+        is_fillable=fillable,
     )
 
 

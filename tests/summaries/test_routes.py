@@ -1,6 +1,7 @@
 """Asking for PDFs in the browser: who may, what is shown meanwhile, and the worker."""
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -8,15 +9,17 @@ import sys
 import time
 from pathlib import Path
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from hiring import db, tasks
 from hiring.people.rules import Role
-from hiring.summaries import export
+from hiring.summaries import code, export
 from hiring.summaries.models import Export, Kind, RecordCopy, State
 from tests import factories
+from tests.pages import text_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +37,7 @@ def people(app: Flask):
         for card in interview.cards:
             factories.fill(session, card, 4)
         session.commit()
-        return {"recruiter": recruiter, "hr": hr, "interviewer": panel[0]}
+        return {"recruiter": recruiter, "hr": hr, "interviewer": panel[0], "other": panel[1]}
 
 
 @pytest.fixture
@@ -69,6 +72,60 @@ def test_record_copies_are_listed_and_come_again_byte_for_byte(client, people):
     assert people["hr"].name in page
     assert client.get("/copies/1").data == handed_out
     assert client.get("/copies/2").status_code == 404
+
+
+@pytest.mark.pdf
+@pytest.mark.usefixtures("made_at_once")
+@pytest.mark.parametrize("who", ["interviewer", "recruiter"])
+@pytest.mark.parametrize("kind", [Kind.FORM, Kind.FILLABLE])
+def test_a_form_comes_to_the_owner_of_the_card_and_to_recruiters(client, people, app, who, kind):
+    client.sign_in(people[who])
+    answer = client.post("/scorecards/1/form", data={"kind": kind}, follow_redirects=True)
+    assert answer.mimetype == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.data)) as opened:
+        fields = {
+            str(field.T): field
+            for field in opened.Root.get("/AcroForm", {"/Fields": ()})["/Fields"]
+        }
+        assert (kind == Kind.FILLABLE) is bool(fields)
+        if fields:
+            whose = code.whose(str(fields["code"].V), [app.config["SECRET_KEY"]])
+            assert (whose.card, whose.person, whose.candidate) == (1, people["interviewer"].id, 1)
+            assert {str(field.get("/V", "")) for field in fields.values()} == {
+                "",
+                "/Off",
+                str(fields["code"].V),
+            }, "what is on the card is not in its form"
+    named = "Form to fill in" if kind == Kind.FILLABLE else "Form to write on"
+    assert named in text_of(client.get("/exports"))
+    client.sign_in(people["hr"])
+    assert "form" not in client.get("/candidates/1/copies").text.split("<main")[1].lower()
+
+
+def test_a_form_is_made_for_nobody_else(client, people):
+    for who, status in (("other", 404), ("hr", 403)):
+        client.sign_in(people[who])
+        assert client.post("/scorecards/1/form").status_code == status
+    client.sign_in(people["recruiter"])
+    assert client.post("/scorecards/99/form").status_code == 404
+
+
+def test_a_seat_may_go_after_its_form_was_asked_for(client, people, app, monkeypatch):
+    monkeypatch.setattr("hiring.summaries.routes.PATIENCE", 0)
+    with app.app_context():
+        session = db.session()
+        guide = factories.guide(session, people["recruiter"])
+        interview = factories.interview(session, guide, [people["interviewer"], people["other"]])
+        session.commit()
+        card, numbers = interview.cards[0].id, (interview.id, guide.id)
+    client.sign_in(people["recruiter"])
+    made = client.post(f"/scorecards/{card}/form").location
+    data = {"guide": numbers[1], "starts": "2026-11-02T09:00", "zone": "UTC", "place": "Room 2"}
+    changed = client.post(f"/interviews/{numbers[0]}", data={**data, "panel": people["other"].id})
+    assert changed.status_code == 303
+    with app.app_context():
+        export.work(int(made.rpartition("/")[2]))
+    assert "This interviewer is not on the panel any more." in client.get(made).text
 
 
 @pytest.mark.pdf
