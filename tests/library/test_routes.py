@@ -149,7 +149,7 @@ def test_every_calibration_answer_keeps_its_levels_for_the_trainer(reader):
 def told(page: str) -> tuple[str, str]:
     """What a page shows, and what it has folded away."""
     main = page.partition("<main")[2]
-    before, _, rest = main.partition("<details")
+    before, _, rest = main.partition('<details class="trainer"')
     assert "open" not in rest.partition(">")[0]
     folded, _, after = rest.partition("</details>")
     return plain(f"{before} {after}".partition(">")[2]), plain(f"<details{folded}")
