@@ -88,7 +88,7 @@ class _Question:
         self.sent[field.part] = text if text.strip() else ""
         if raw.is_odd:
             self.faults.append(f"What stands for “{CALLED[field.part]}” is no text. Look at it.")
-        elif len(text) > field.longest:
+        if len(text) > field.longest:
             self._leave(
                 field.part,
                 f"{TEXTS[field.part].too_long} Here are {len(text):,}, so it is not taken: shorten "

@@ -73,7 +73,7 @@ class Raw:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.value or self.is_odd or self.marks)
+        return not (self.is_odd or (self.value if self.type == "/Tx" else self.chosen))
 
 
 def check_whose(form: Whose | None, card: Whose) -> None:

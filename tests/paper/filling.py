@@ -1,6 +1,7 @@
 """Forms of cards, filled in as people and their programs do it."""
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -42,7 +43,9 @@ def by_pypdf(made: bytes, values: Values) -> bytes:
 
 def saved(opened: pikepdf.Pdf, **given) -> bytes:
     buffer = io.BytesIO()
-    opened.save(buffer, **given)
+    with warnings.catch_warnings():  # it minds a form whose fields are gone
+        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
+        opened.save(buffer, **given)
     return buffer.getvalue()
 
 
