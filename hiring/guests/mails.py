@@ -50,7 +50,7 @@ def asked(session: Session, mail: Mail) -> Message | None:
         person.email,
         "Your link to come in",
         f"Hello {one_line(person.name)},\n\n"
-        "a new link was asked for, to come in as a guest interviewer. It works once, until "
+        "A new link was asked for, to come in as a guest interviewer. It works once, until "
         f"{moment(made.expires_at)}:\n\n"
         f"{_url(made)}\n\n"
         "If it was not you who asked, leave it: nothing happens unless you press the button behind "
@@ -78,4 +78,4 @@ def _url(made: GuestLink) -> str:
     secret = secret_of(made.nonce, current_app.config["SECRET_KEY"])
     if digest(secret) != made.digest:
         raise post.Never("The secret key has changed since the link was made. Send a new one.")
-    return post.link("guests.enter", secret=secret)
+    return post.link("guests.enter", token=secret)

@@ -118,7 +118,7 @@ def _show_link(interview: Interview, person: Person) -> Any:
         interview=interview,
         guest=person,
         expires_at=made.expires_at,
-        url=url_for("guests.enter", secret=secret_of(made.nonce, key), _external=True),
+        url=url_for("guests.enter", token=secret_of(made.nonce, key), _external=True),
     )
 
 
@@ -168,14 +168,14 @@ def clear(interview_id: int, person_id: int) -> Any:
 # --- coming in ---
 
 
-@bp.route("/guest/<string:secret>", methods=["GET", "POST"])
+@bp.route("/guest/<string:token>", methods=["GET", "POST"])
 @may(Action.VISIT)
-def enter(secret: str) -> Any:
+def enter(token: str) -> Any:
     """The page behind a link. Looking at it uses nothing up: mail scanners look at everything."""
     throttle.check(Door.LINK)
     session, now = db.session(), db.now()
     is_pressed = request.method == "POST"  # a HEAD is a look, too
-    link = queries.link(session, secret, to_use=is_pressed)
+    link = queries.link(session, token, to_use=is_pressed)
     if link is None or not link.is_open(now):
         session.rollback()
         throttle.knock(Door.LINK)

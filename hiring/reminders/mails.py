@@ -21,10 +21,10 @@ def reminder(session: Session, mail: Mail) -> Message | None:
     if late.last is None or late.last.number != number:
         return None  # a newer one is on its way, or this one was never claimed
     card, interview = late.card, late.interview
-    what, where = f"your scorecard for {_about(interview)}", ["It is as you left it:"]
+    what, where = f"Your scorecard for {_about(interview)}", ["It is as you left it:"]
     where.append(post.link("scorecards.show", card_id=card.id))
     if card.is_held:  # they have not been told yet who the candidate is
-        what, where = "the scorecard of an interview you were asked to as a guest", []
+        what, where = "The scorecard of an interview you were asked to as a guest", []
     if card.person.is_guest:
         where += ["To come in, have a new link sent to you here:", post.link("guests.ask")]
     planner = people.person(session, interview.planned_by_id)
@@ -52,7 +52,7 @@ def complete(session: Session, mail: Mail) -> Message | None:
         planner.email,
         "All scorecards of an interview are in",
         f"Hello {one_line(planner.name)},\n\n"
-        f"everyone on the panel for {_about(interview)} has submitted. What was scored is open to "
+        f"Everyone on the panel for {_about(interview)} has submitted. What was scored is open to "
         "the panel now:\n\n"
         f"{post.link('scorecards.panel', interview_id=interview.id)}\n",
     )

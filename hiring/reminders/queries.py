@@ -106,17 +106,15 @@ def _withdrawn(session: Session, cards: Iterable[Scorecard]) -> set[int]:
 
 def _waiting(card: Scorecard, *, is_withdrawn: bool) -> Waiting:
     interview = card.interview
+    guest = next((one for one in interview.seated_guests if one.person_id == card.person_id), None)
     return Waiting(
         is_submitted=card.is_submitted,
         is_closed=interview.closed_at is not None,
         is_withdrawn=is_withdrawn,
-        is_in_conflict=any(
-            guest.person_id == card.person_id and guest.stage is Stage.CONFLICT
-            for guest in interview.seated_guests
-        ),
+        is_in_conflict=guest is not None and guest.stage is Stage.CONFLICT,
         is_active=card.person.active,
         due_at=interview.due_at(card),
-        planned_at=interview.planned_at,
+        asked_at=guest.invited_at if guest else interview.planned_at,
     )
 
 

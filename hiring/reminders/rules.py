@@ -17,7 +17,7 @@ class Waiting:
     is_in_conflict: bool
     is_active: bool
     due_at: dt.datetime
-    planned_at: dt.datetime
+    asked_at: dt.datetime
 
     def wants_reminder(self, now: dt.datetime) -> bool:
         """Whether a reminder is of use at all. Asked again when it is about to go out."""
@@ -27,8 +27,8 @@ class Waiting:
 
     @property
     def _first_at(self) -> dt.datetime:
-        """When it is due; a day later for an interview that was planned when it was over."""
-        return max(self.due_at, self.planned_at + DAY)
+        """When it is due; a day after they were asked, if that was when it was over."""
+        return max(self.due_at, self.asked_at + DAY)
 
 
 def is_time(waiting: Waiting, last_at: dt.datetime | None, now: dt.datetime) -> bool:

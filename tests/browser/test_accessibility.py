@@ -13,11 +13,14 @@ from flask import Flask, url_for
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from hiring import create_app
+from hiring import create_app, db
 from hiring.demo.load import Account
+from hiring.guests.models import GuestLink, secret_of
+from hiring.guests.rules import INVITED_FOR
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import Observer, Reopening, Scorecard
+from hiring.interviews.models import GuestSeat, Observer, Reopening, Scorecard
+from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
 from hiring.people import gate, rules
 from hiring.people.models import Invitation, Person
@@ -147,6 +150,13 @@ def made(site: Site) -> Round:
         session.flush()
         invitation, secret = Invitation.make(interviewer, None, factories.NOW.replace(year=2100))
         session.add(invitation)
+        guest = factories.person(session, Role.GUEST, name="Gus Vale-Oyelaran")
+        key = site.app.config["SECRET_KEY"]
+        link = GuestLink.make(guest, recruiter, INVITED_FOR, db.now(), key)
+        session.add(link)
+        session.flush()
+        seats = {stage: seat(session, interviewer, recruiter, stage) for stage in Stage}
+        torn = seat(session, guest, recruiter, Stage.CONFLICT).interview
         first_item = session.scalar(sa.select(GuideItem.id).where(GuideItem.guide_id == 1).limit(1))
         numbers = {
             "opening_id": opening.id,
@@ -160,6 +170,7 @@ def made(site: Site) -> Round:
             "key": "T03",
             "name": "manager",
             "secret": secret,
+            "token": secret_of(link.nonce, key),
             "reopening_id": once.id,
             "locked": locked,
             "published": 1,
@@ -169,6 +180,8 @@ def made(site: Site) -> Round:
             "empty": empty.id,
             "failed": export(session, recruiter, State.FAILED).id,
             "running": export(session, recruiter, State.RUNNING).id,
+            "torn": torn.id,
+            **{stage.name: card_of(one).id for stage, one in seats.items()},
         }
         special: dict[str, Mapping[str, Any]] = {
             "interviews.plan": {"candidate_id": new.id},
@@ -178,11 +191,35 @@ def made(site: Site) -> Round:
             "debrief.show": {"interview_id": 1},
             "debrief.revise": {"interview_id": 1, "item_id": first_item},
             "scorecards.first": {"card_id": locked},
+            "guests.seat": {"card_id": card_of(seats[Stage.INVITED]).id},
+            "guests.clear": {"interview_id": torn.id, "person_id": guest.id},
             "scorecards.history": {"item_id": first_item},
             "guides.use": {"key": "T03-B3"},
         }
         mine = next(one for one in site.accounts if one.email == interviewer.email)
         return Round(site, numbers, special, mine)
+
+
+def seat(session: Session, guest: Person, recruiter: Person, stage: Stage) -> GuestSeat:
+    """Somebody's seat as a guest, as far as the stage says. Conflicts are declared at length."""
+    guide = guides.guide(session, 1)
+    assert guide
+    made = factories.interview(session, guide, [recruiter]).invite(
+        guest, recruiter.id, factories.NOW
+    )
+    session.flush()
+    if stage is not Stage.INVITED:
+        made.accept("2026-11-27", factories.NOW)
+    if stage in {Stage.CONFLICT, Stage.IN}:
+        made.declare("Neighbours. " * 20 if stage is Stage.CONFLICT else "", factories.NOW)
+    session.flush()
+    return made
+
+
+def card_of(seat: GuestSeat) -> Scorecard:
+    card = seat.interview.card_of(seat.person_id)
+    assert card
+    return card
 
 
 def draft_of(session: Session, recruiter: Person) -> Guide:
@@ -287,6 +324,11 @@ FACES: dict[str, tuple[str, dict[str, str]]] = {
     "a card that is submitted": ("scorecards.show", {"card_id": "locked"}),
     "what a panel scored": ("scorecards.panel", {"interview_id": "open"}),
     "a comparison without names": ("comparison.show", {"names": "hidden"}),
+    "a guest with a conflict": ("guests.invite", {"interview_id": "torn"}),
+    "a panel that waits for a guest": ("scorecards.panel", {"interview_id": "torn"}),
+    "a declaration to make": ("guests.seat", {"card_id": "ACCEPTED"}),
+    "a declared conflict": ("guests.seat", {"card_id": "CONFLICT"}),
+    "a seat that is taken": ("guests.seat", {"card_id": "IN"}),
     "a comparison of nobody": ("comparison.show", {"guide_id": "unused"}),
     "an export that goes on": ("summaries.export", {"export_id": "running"}),
     "an export that failed": ("summaries.export", {"export_id": "failed"}),
@@ -338,6 +380,25 @@ def test_link_to_pass_on(made: Round, visit: Visit):
     page.get_by_label("interviewer").check()
     page.get_by_role("button", name="Make the link").click()
     expect(page.get_by_label("One-time link")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_guests_links(made: Round, visit: Visit):
+    page = visit(made.site.account(Role.RECRUITER))
+    page.goto(made.url("guests.invite", interview_id=made.numbers["torn"]))
+    page.get_by_label("Name").fill("Ziva")
+    page.get_by_label("E-mail").fill("ziva@example.net")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_label("One-time link")).to_be_visible()
+    assert faults(page) == []
+    page = visit()
+    page.goto(made.url("guests.enter", token="spent"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("has been used")
+    assert faults(page) == []
+    page.get_by_role("link", name="Send me a new link").click()
+    page.get_by_label("E-mail").fill("ziva@example.net")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Look into your mail")
     assert faults(page) == []
 
 

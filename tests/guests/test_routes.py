@@ -146,6 +146,8 @@ def is_closed(here) -> bool:
             (here.guest.post, f"/scorecards/{card}/items/{item}", {"data": {"seen": 0}}),
             (here.guest.post, f"/scorecards/{card}/submit", {}),
             (here.guest.get, f"/scorecards/{card}/reopen", {}),
+            (here.guest.get, f"/scorecards/{card}/answers", {}),
+            (here.guest.get, f"/scorecards/{card}/items/{item}/history", {}),
             (here.guest.get, here.panel, {}),
             (here.guest.get, f"/interviews/{here.interview}/debrief", {}),
             (here.guest.get, f"/interviews/{here.interview}/debrief/{item}", {}),

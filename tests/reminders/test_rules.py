@@ -20,7 +20,7 @@ waitings = st.builds(
     is_in_conflict=st.booleans(),
     is_active=st.booleans(),
     due_at=moments,
-    planned_at=moments,
+    asked_at=moments,
 )
 WAITING = Waiting(
     is_submitted=False,
@@ -29,7 +29,7 @@ WAITING = Waiting(
     is_in_conflict=False,
     is_active=True,
     due_at=NOW,
-    planned_at=NOW - WEEK,
+    asked_at=NOW - WEEK,
 )
 
 
@@ -37,14 +37,14 @@ WAITING = Waiting(
 def test_never_before_it_is_due_and_never_for_what_is_over(waiting, last, now):
     if is_time(waiting, last, now):
         assert now >= waiting.due_at
-        assert now >= waiting.planned_at + DAY
-        assert waiting == replace(WAITING, due_at=waiting.due_at, planned_at=waiting.planned_at)
+        assert now >= waiting.asked_at + DAY
+        assert waiting == replace(WAITING, due_at=waiting.due_at, asked_at=waiting.asked_at)
         assert last is None or now - last >= DAY
 
 
 @given(moments, moments, st.lists(st.timedeltas(MINUTE, 2 * DAY), min_size=1, max_size=60))
 def test_however_often_one_looks_reminders_are_a_day_apart(due, planned, looks):
-    waiting, now, last, sent = replace(WAITING, due_at=due, planned_at=planned), due - DAY, None, []
+    waiting, now, last, sent = replace(WAITING, due_at=due, asked_at=planned), due - DAY, None, []
     for pause in looks:
         now += pause
         if is_time(waiting, last, now):
@@ -65,8 +65,8 @@ def test_looked_at_every_minute_it_is_daily_for_a_week_and_then_weekly():
     assert sent == [0, 1, 2, 3, 4, 5, 6, 13, 20, 27]
 
 
-def test_an_interview_planned_after_it_was_held_has_a_day():
-    late = replace(WAITING, planned_at=NOW + 10 * DAY)
+def test_who_is_asked_when_it_is_over_has_a_day():
+    late = replace(WAITING, asked_at=NOW + 10 * DAY)
     assert not is_time(late, None, NOW + 11 * DAY - MINUTE)
     assert is_time(late, None, NOW + 11 * DAY)
 

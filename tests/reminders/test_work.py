@@ -231,7 +231,7 @@ def test_a_reminder_says_what_is_wanted_and_nothing_of_what_is_on_any_card(sessi
         "Hello Ann Lee,",
         "",
         (
-            "your scorecard for Dee Fox (Service desk agent) was due on Tue 3 Nov 2026, 10:00 "
+            "Your scorecard for Dee Fox (Service desk agent) was due on Tue 3 Nov 2026, 10:00 "
             "(Europe/Dublin). Please complete and submit it as long as you remember what was said."
         ),
         "",
@@ -243,9 +243,9 @@ def test_a_reminder_says_what_is_wanted_and_nothing_of_what_is_on_any_card(sessi
     ]
 
 
-def guest(session, here, *, stage: str) -> Person:
+def guest(session, here, *, stage: str, invited: dt.datetime = START - DAY) -> Person:
     gus = factories.person(session, Role.GUEST, name="Gus Vale")
-    seat = here.interview.invite(gus, here.rita.id, START - DAY)
+    seat = here.interview.invite(gus, here.rita.id, invited)
     session.commit()
     if stage != "invited":
         seat.accept("2026-11-27", START)
@@ -264,10 +264,18 @@ def test_guests_are_reminded_by_the_way_they_come_in(session, clock, here, stage
     if stage == "conflict":
         assert gus.email not in dict(told)
         return
+    assert (gus.email, LATE) in told
     text = next(mail.get_content() for _, mail in mailbox() if mail["To"] == gus.email)
     assert "http://127.0.0.1:5000/guest-link" in text
     assert ("Dee Fox" in text) is (stage == "in")
     assert ("/scorecards/" in text) is (stage == "in")
+
+
+def test_a_guest_who_is_asked_late_has_a_day(session, clock, here):
+    gus = guest(session, here, stage="in", invited=DUE + DAY)
+    for minutes in (0, 24 * 60 - 1):
+        assert gus.email not in dict(at(clock, session, DUE + DAY + minutes * MINUTE))
+    assert gus.email in dict(at(clock, session, DUE + 2 * DAY))
 
 
 def test_names_stay_in_their_line(session, clock, here):
@@ -295,7 +303,7 @@ def test_the_recruiter_is_told_once_when_the_last_counted_card_is_in(session, cl
         told = at(clock, session, START + 3 * MINUTE + days * DAY)
         assert (here.rita.email, ALL_IN) not in told
     text = mailbox()[0][1].get_content()
-    assert "everyone on the panel for Dee Fox (Service desk agent) has submitted." in text
+    assert "Everyone on the panel for Dee Fox (Service desk agent) has submitted." in text
     assert f"http://127.0.0.1:5000/interviews/{here.interview.id}/panel" in text
     (row,) = session.scalars(sa.select(Completion))
     assert row.interview_id == here.interview.id

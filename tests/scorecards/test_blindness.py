@@ -5,6 +5,7 @@ answers, and in how many there are. A new page takes part by itself; so does a n
 changes things, once it is put into one of the two tables below.
 """
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -18,13 +19,21 @@ from sqlalchemy.orm import joinedload
 
 from hiring import db
 from hiring.comparison.models import Decision, Outcome
+from hiring.guests.models import GuestLink, secret_of
+from hiring.guests.rules import INVITED_FOR
 from hiring.guides.models import Guide
 from hiring.interviews.models import Interview, Reopening, Scorecard
+from hiring.interviews.rules import Stage
+from hiring.mail.models import Mail
+from hiring.mail.work import WRITERS
 from hiring.people.models import Invitation
-from hiring.people.rules import Role
+from hiring.people.rules import STAFF, Role
+from hiring.reminders import work as reminders
+from hiring.reminders.models import Completion, Reminder
 from hiring.scorecards.models import Rating, SavedAnswer
 from hiring.summaries import export, queries, routes
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
+from hiring.tasks import named
 from tests import factories
 from tests.client import Client
 from tests.pages import main_of
@@ -40,7 +49,15 @@ PANEL = {
     "recruiter on the panel": ((Role.RECRUITER, Role.INTERVIEWER), False),
     "recruiter on the panel who has submitted": ((Role.RECRUITER, Role.INTERVIEWER), True),
     "HR on the panel": ((Role.HR, Role.INTERVIEWER), False),
-    "everything": (tuple(Role), False),
+    "everything": (tuple(STAFF), False),
+    "guest": ((Role.GUEST,), False),
+    "guest let in with a conflict": ((Role.GUEST,), True),
+}
+# Guests on the panel whose seat is not open to them. When all have submitted, they are off it.
+HELD = {
+    "guest who was invited": Stage.INVITED,
+    "guest who has accepted": Stage.ACCEPTED,
+    "guest with a conflict": Stage.CONFLICT,
 }
 TRAINEES = {
     "trainee": (Role.INTERVIEWER,),
@@ -55,12 +72,13 @@ OFF_PANEL = {
 }
 VIEWERS = [
     *(name for name in PANEL if name != "other"),
+    *HELD,
     *TRAINEES,
     *OBSERVERS,
     *OFF_PANEL,
     "nobody",
 ]
-NEVER = {"administrator", "interviewer off the panel", "observer", "nobody"}
+NEVER = {*HELD, "administrator", "interviewer off the panel", "observer", "nobody"}
 
 EARLY = {name for name, (_, is_early) in PANEL.items() if is_early}
 
@@ -117,19 +135,28 @@ def build(app, database_url):
 def _build(session, has_submitted, is_open):
     world = World()
     seated = {name: who[0] for name, who in PANEL.items()}
-    for name, roles in {**seated, **TRAINEES, **OBSERVERS, **OFF_PANEL}.items():
+    held = dict.fromkeys(HELD, (Role.GUEST,))
+    for name, roles in {**seated, **held, **TRAINEES, **OBSERVERS, **OFF_PANEL}.items():
         world.people[name] = factories.person(session, *roles, name=name.title())
     people, recruiter = world.people, world.people["recruiter"]
     guide = factories.guide(session, recruiter)
     newer = factories.guide(session, recruiter, ("T03",), of=guide.opening, version=2)
     names = ("Subject Oz", "Settled Ito", "Waiting Roy", "Waiting Too")
     subject, settled, *twins = (factories.candidate(session, guide.opening, n) for n in names)
-    panel = [people[name] for name in PANEL]
+    panel = [people[name] for name in PANEL if Role.GUEST not in PANEL[name][0]]
     trainees, observers = ([people[name] for name in who] for who in (TRAINEES, OBSERVERS))
     interview = factories.interview(session, guide, panel, subject, trainees, observers)
-    for name, card in zip((*PANEL, *TRAINEES), interview.cards, strict=True):
+    _take_seats(session, interview, people, recruiter)
+    for name in (*PANEL, *TRAINEES):
+        card = interview.card_of(people[name].id)
+        assert card is not None
         world.cards[name] = [card.id]
         factories.fill(session, card, submit=has_submitted(name))
+    for name in HELD:
+        if all(has_submitted(name) for name in PANEL):
+            interview.take_off(_seat_of(interview, people[name]), recruiter.id, factories.NOW)
+        else:
+            world.cards[name] = [interview.card_of(people[name].id).id]
     done = factories.interview(session, guide, [people["other"], panel[1], recruiter], settled)
     for level, card in zip((2, 3, 4), done.cards, strict=True):
         factories.fill(session, card, level)
@@ -143,7 +170,8 @@ def _build(session, has_submitted, is_open):
     reopened = [_reopening(card, recruiter) for card in (interview.cards[0], done.cards[0])]
     session.add_all(reopened)
     invitation, secret = Invitation.make(people["HR"], None, db.now())
-    session.add(invitation)
+    link = GuestLink.make(people["guest"], recruiter, INVITED_FOR, db.now(), "of the tests")
+    session.add_all([invitation, link])
     session.flush()
     world.guide, world.items, world.opening = guide.id, guide.items, guide.opening_id
     world.subject, world.interview = subject.id, interview.id
@@ -161,10 +189,30 @@ def _build(session, has_submitted, is_open):
         "key": ["P01"],
         "name": ["recruiter"],
         "secret": [secret],
+        "token": [secret_of(link.nonce, "of the tests")],
         "filename": ["icon.svg"],
         "version": [1, 3],
     }
     return world
+
+
+def _take_seats(session, interview, people, recruiter):
+    """The guests of the panel, each as far as their name says."""
+    stages = {**HELD, "guest": Stage.IN, "guest let in with a conflict": Stage.CONFLICT}
+    for name, stage in stages.items():
+        seat = interview.invite(people[name], recruiter.id, factories.NOW)
+        session.flush()
+        if stage is not Stage.INVITED:
+            seat.accept("2026-11-27", factories.NOW)
+        if stage in {Stage.IN, Stage.CONFLICT}:
+            seat.declare("" if stage is Stage.IN else "A neighbour.", factories.NOW)
+        if name not in HELD and stage is Stage.CONFLICT:
+            seat.clear(recruiter, "They hardly know each other.", factories.NOW)
+    session.flush()
+
+
+def _seat_of(interview, person):
+    return next(seat for seat in interview.guests if seat.person_id == person.id)
 
 
 def _reopening(card, by):
@@ -384,14 +432,24 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
             "starts": "2026-11-02T09:00",
             "zone": "UTC",
             "place": "Room 2",
-            # Without the other, who has saved an answer in both worlds.
-            "panel": [world.people[name].id for name in PANEL if name != "other"],
+            # Without the other, who has saved an answer in both worlds. Guests keep their seats.
+            "panel": [
+                world.people[name].id
+                for name, (roles, _) in PANEL.items()
+                if name != "other" and Role.GUEST not in roles
+            ],
         },
     ],
     "interviews.close": lambda _: [{}],
     "interviews.override": lambda _: [{}],
     "interviews.reopen": lambda _: [{}],
     "debrief.revise": lambda _: [{}],
+    "guests.invite": lambda _: [{}],
+    "guests.clear": lambda _: [{}],
+    "guests.link": lambda _: [{}],
+    "guests.take_off": lambda _: [{}],
+    "guests.accept": lambda _: [{}, {"version": "2026-11-27", "agree": "y"}],
+    "guests.declare": lambda _: [{}, {"answer": "none"}, {"answer": "conflict", "words": "Kin."}],
     "interviews.plan": lambda _: [{}],
     "interviews.add_candidate": lambda _: [{}],
     "interviews.add_list": lambda _: [{}],
@@ -404,6 +462,7 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
 WITHOUT_RATINGS = {
     *("people.start", "people.invite", "people.link", "people.edit", "people.set_active"),
     *("people.join", "people.account", "security.login", "security.logout"),
+    *("guests.enter", "guests.ask"),
     *("openings.new", "openings.edit", "guides.choose", "guides.add", "guides.move"),
     *("guides.drop", "guides.swap", "guides.reword", "guides.texts", "guides.weights"),
     *("guides.publish", "guides.next_version", "guides.check_wording", "guides.use"),
@@ -458,7 +517,9 @@ def test_nobody_learns_anything_by_sending_forms(app, client, build, monkeypatch
 def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
     world = build(state)
     rewrite(app, world, mild=False)
-    left = sum(not STATES[state][0](name) for name in PANEL)
+    has_submitted, _ = STATES[state]
+    done = sum(map(has_submitted, PANEL))
+    left, seats = len(PANEL) + len(HELD) - done, _seats(has_submitted)
     verb = "has" if left == 1 else "have"
     for name in VIEWERS:
         sign_in(client, world, name)
@@ -467,12 +528,29 @@ def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
             assert page.status_code in {303, 403, 404}
             continue
         early = " Open it early, with a reason" if name in {"recruiter", "HR"} else ""
-        assert main_of(page) == (
+        before = (
             "What the panel scored for Subject Oz "
-            f"Hidden until everyone on the panel has submitted: {left} of {len(PANEL)} {verb} not "
+            f"Hidden until everyone on the panel has submitted: {left} of {left + done} {verb} not "
             "yet. So everyone rates what they heard themselves. It opens for all at the same "
-            f"moment. To the start page{early}"
+            "moment. Panel "
         )
+        after = (
+            " Guest Let In With A Conflict declared a conflict. Recruiter let them on the panel "
+            "all the same on Mon 2 Nov 2026, 09:00 (Europe/Dublin): They hardly know each other. "
+            f"To the start page{early}"
+        )
+        assert re.fullmatch(re.escape(before) + seats + re.escape(after), main_of(page))
+
+
+def _seats(has_submitted):
+    """Who is on the panel, and who has submitted; whether the others are late the clock says."""
+    guests = [*HELD, *(name for name in PANEL if Role.GUEST in PANEL[name][0])]
+    seats = {name: "" for name in PANEL if name not in guests}
+    seats |= dict.fromkeys(TRAINEES, ", trainee") | dict.fromkeys(guests, "")
+    return " ".join(
+        rf"{name.title()}{what} {'Submitted' if has_submitted(name) else '(Late|Not yet)'}"
+        for name, what in seats.items()
+    )
 
 
 def test_another_persons_card_looks_like_one_that_is_not_there(app, client, build):
@@ -501,3 +579,39 @@ def test_another_persons_card_looks_like_one_that_is_not_there(app, client, buil
                 told.add(seen(response)[::2])  # the first POST of a session sets a cookie
             assert len(told) == 1
             assert told.pop()[0] == 404
+
+
+# --- what is mailed ---
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_mail_tells_the_worlds_apart(app, build, monkeypatch, state):
+    """Also when the values are open: a mail leads to them and says nothing of them."""
+    monkeypatch.setattr(db, "now", lambda: factories.NOW + dt.timedelta(days=2))
+    world = build(state)
+    rewrite(app, world, mild=True)
+    mild = mails(app)
+    rewrite(app, world, mild=False)
+    assert mails(app) == mild
+    told = {(kind, message.address) for kind, message in mild}
+    for name in ("guest who was invited", "guest who has accepted", "guest"):
+        is_waited_for = not STATES[state][1]
+        assert (("reminder", world.people[name].email) in told) is is_waited_for, name
+    assert ("reminder", world.people["interviewer"].email) in told, "two more wait for them"
+    assert ("reminder", world.people["guest with a conflict"].email) not in told
+    assert "complete" in {kind for kind, _ in told}
+
+
+def mails(app):
+    """Every mail that the worker would send now, as it would be written."""
+    with app.app_context():
+        session = db.session()
+        for table in (Mail, Reminder, Completion):
+            session.execute(sa.delete(table))
+        session.commit()
+        list(reminders.overdue(session))
+        found = [
+            (mail.kind, named(WRITERS[mail.kind])(session, mail))
+            for mail in session.scalars(sa.select(Mail).order_by(Mail.kind, Mail.about))
+        ]
+        return [(kind, message) for kind, message in found if message is not None]
