@@ -335,9 +335,13 @@ def test_a_stale_save_of_the_script_hears_the_version_that_stands(here, client, 
     assert answer.json["stale"] is True
     assert answer.json["version"] == 1
     assert dt.datetime.fromisoformat(answer.json["saved_at"]).tzinfo
+    assert answer.json["joined"]["note"].startswith("From the other window.\n\nFrom this window.")
+    shown = words(answer.json["html"])
+    assert "From this window. Two lines." in shown
+    assert "From the other window." in shown
     held = {name: value for name, value in answer.json["fields"].items() if value}
     assert held == {
-        "level": "2",
+        "level": ["2"],
         "note": "From the other window.",
         "look_for": ["0"],
         "warning": ["1"],
