@@ -1,8 +1,8 @@
 """A card with its form, and people around it."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +17,8 @@ from hiring.summaries.sheet import FormSheet
 from tests import factories
 from tests.client import Client
 from tests.paper import filling
+
+Fill = Callable[[bytes, filling.Values], bytes]
 
 
 @dataclass
@@ -36,12 +38,12 @@ class Desk:
     def url(self) -> str:
         return f"/scorecards/{self.card}"
 
-    def form(self, answers: dict[int, Answer], fill=filling.by_pikepdf) -> bytes:
+    def form(self, answers: dict[int, Answer], fill: Fill = filling.by_pikepdf) -> bytes:
         """The form filled in with answers by the number of the question."""
-        values: dict[str, Any] = {}
+        values: dict[str, str] = {}
         for number, answer in answers.items():
             values |= filling.values(number, sent(answer))
-        return bytes(fill(filling.blank(self.sheet), values))
+        return fill(filling.blank(self.sheet), values)
 
     def upload(self, content: bytes, name: str = "form.pdf", **options):
         data = {"filled": (io.BytesIO(content), name)}

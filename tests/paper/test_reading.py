@@ -206,7 +206,7 @@ def whole():
     """A form of all fifteen traits and civility with two questions each, and twelve probes."""
     guide = queries.guide_sheet(whole_guide())
     traits = {item.trait for item in guide.items}
-    chosen, probes = [], []
+    chosen, probes = list(guide.items[:0]), list(guide.items[:0])
     for item in guide.items:
         if item.kind.startswith("probe"):
             probes.append(item)
@@ -229,7 +229,7 @@ def whole():
 def test_a_guide_of_all_traits_and_probes_makes_the_round_trip_in_every_script(whole, fill):
     sheet, blank = whole
     answers = {item.number: answer_for(item.number, item) for item in sheet.guide.items}
-    values = {}
+    values: dict[str, str] = {}
     for number, answer in answers.items():
         values |= filling.values(number, sent(answer))
     came = reading.read_form(fill(blank, values))

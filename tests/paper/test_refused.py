@@ -279,6 +279,7 @@ def others(desk):
     """Cards beside Ann's: hers for another candidate, and Bob's for the same."""
     with desk.rows() as session:
         guide = guides.guide(session, session.get_one(Scorecard, desk.card).guide_id)
+        assert guide
         again = factories.interview(session, guide, [session.merge(desk.people["ann"])])
         session.commit()
         return {"another candidate": again.cards[0].id, "another interviewer": desk.bobs_card}
