@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hiring.db import Base, UTCDateTime
 from hiring.guides.models import Guide
 from hiring.interviews import rules
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
 from hiring.people.models import Person
@@ -100,7 +100,7 @@ class Interview(Base):
         )
 
     @property
-    def transcriptions(self) -> list["Paper"]:
+    def transcriptions(self) -> list[Paper]:
         """Scans that somebody off the panel types in: they see what is on that card's paper."""
         return [
             paper
@@ -108,6 +108,10 @@ class Interview(Base):
             for paper in card.papers
             if paper.kind == PaperKind.SCAN and paper.by_id != card.person_id
         ]
+
+    @property
+    def transcribers(self) -> frozenset[int]:
+        return frozenset(paper.by_id for paper in self.transcriptions)
 
     @property
     def counted_cards(self) -> list["Scorecard"]:
@@ -161,7 +165,7 @@ class Interview(Base):
             self.panel,
             {person.id for person in people},
             {person.id for person in trainees},
-            {paper.by_id for paper in self.transcriptions},
+            self.transcribers,
         )
         parts = {
             **{person.id: rules.Part.COUNTED for person in people},
@@ -187,7 +191,12 @@ class Interview(Base):
     def invite(self, person: Person, by_id: int, now: dt.datetime) -> "GuestSeat":
         """Give a guest a seat, which opens to them when they have declared no conflict."""
         rules.check_may_invite(self.panel, person.id)
-        rules.check_may_seat(self.panel, self.panel.members | {person.id or 0}, self.panel.trainees)
+        rules.check_may_seat(
+            self.panel,
+            self.panel.members | {person.id or 0},
+            self.panel.trainees,
+            self.transcribers,
+        )
         self.cards.append(
             Scorecard(
                 person=person,
@@ -350,7 +359,7 @@ class Scorecard(Base):
     reopenings: Mapped[list["Reopening"]] = relationship(
         back_populates="card", order_by="Reopening.id", lazy="raise_on_sql"
     )
-    papers: Mapped[list["Paper"]] = relationship(
+    papers: Mapped[list[Paper]] = relationship(
         back_populates="card",
         order_by="Paper.id",
         passive_deletes="all",  # the database refuses to take the seat away
@@ -408,36 +417,4 @@ class Reopening(Base):
     reason: Mapped[str]
 
     card: Mapped[Scorecard] = relationship(back_populates="reopenings", lazy="raise_on_sql")
-    by: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-
-class PaperKind(StrEnum):
-    """How a form came back."""
-
-    FILLED = "filled form"
-    SCAN = "scan"
-
-
-class Paper(Base):
-    """A form that came back for a card: a filled PDF, or a scan of what was written by hand.
-
-    The file is kept as it came. `fields` are those of a filled form as they were read, as JSON;
-    none of it is on the card before `confirmed_at`. A scan is there to be typed in.
-    """
-
-    __tablename__ = "paper"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"), index=True)
-    kind: Mapped[str]
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    sha256: Mapped[str]
-    fields: Mapped[str] = mapped_column(sa.Text, default="{}", deferred=True)
-    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
-
-    card: Mapped[Scorecard] = relationship(back_populates="papers", lazy="raise_on_sql")
     by: Mapped[Person] = relationship(lazy="raise_on_sql")

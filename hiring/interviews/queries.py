@@ -13,10 +13,10 @@ from hiring.interviews.models import (
     Interview,
     Observer,
     Override,
-    Paper,
     Reopening,
     Scorecard,
 )
+from hiring.interviews.papers import Paper
 from hiring.interviews.rules import Part
 from hiring.openings.models import Opening
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from hiring import config, db
-from hiring.interviews.models import Paper, PaperKind, Scorecard
+from hiring.interviews.models import Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.paper import filled, pages, queries, reading, rules
 from hiring.paper.rules import Take
 from hiring.scorecards import saving

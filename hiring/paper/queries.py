@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.guides.models import Guide
-from hiring.interviews.models import Candidate, Interview, Paper, Scorecard
+from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.interviews.papers import Paper
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Stored
@@ -16,7 +17,7 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
     """A card with its papers, the guide's items and the panel. To be changed, nobody submits it."""
     query = (
         sa.select(Scorecard)
-        .where(Scorecard.id == card_id)
+        .where(Scorecard.id == card_id, Scorecard.is_held.is_(False))
         .options(
             joinedload(Scorecard.person),
             selectinload(Scorecard.papers).joinedload(Paper.by),

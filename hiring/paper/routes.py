@@ -8,7 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from hiring import db
-from hiring.interviews.models import Paper, PaperKind, Scorecard
+from hiring.interviews.models import Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Part
 from hiring.paper import filled, forms, intake, pages, queries, reading, rules
 from hiring.paper.rules import Unreadable

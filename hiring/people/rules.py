@@ -68,10 +68,10 @@ MAY: dict[Action, frozenset[Role] | None] = {
     Action.COMPARE: frozenset({Role.RECRUITER, Role.HR}),
     Action.DECIDE: frozenset({Role.RECRUITER}),
     Action.EXPORT: frozenset({Role.RECRUITER, Role.HR}),
-    Action.PRINT: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
-    Action.FETCH: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER}),
-    Action.HAND_IN: frozenset({Role.INTERVIEWER}),
-    Action.TRANSCRIBE: frozenset({Role.RECRUITER, Role.INTERVIEWER}),
+    Action.PRINT: frozenset({Role.RECRUITER, Role.INTERVIEWER, Role.GUEST}),
+    Action.FETCH: frozenset({Role.RECRUITER, Role.HR, Role.INTERVIEWER, Role.GUEST}),
+    Action.HAND_IN: frozenset({Role.INTERVIEWER, Role.GUEST}),
+    Action.TRANSCRIBE: frozenset({Role.RECRUITER, Role.INTERVIEWER, Role.GUEST}),
 }
 
 # Routes that a package brings; ours declare their action with @may.

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Base, UTCDateTime
-from hiring.interviews.models import Paper
+from hiring.interviews.papers import Paper
 from hiring.people.models import Person
 
 

@@ -8,16 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import (
-    Candidate,
-    GuestSeat,
-    Interview,
-    Override,
-    Paper,
-    PaperKind,
-    Reopening,
-    Scorecard,
-)
+from hiring.interviews.models import Candidate, GuestSeat, Interview, Override, Reopening, Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.scorecards.rules import FIELDS, Answer, Origin, Stored, lacks
 
@@ -129,8 +121,11 @@ def stored(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int]
     }
 
 
-def origins(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int], Origin]:
+def origins(session: Session, cards: Sequence[Scorecard]) -> Mapping[tuple[int, int], Origin]:
     """Where the answers of some cards came from that came from paper, by card and item."""
+    card_ids = [card.id for card in cards if card.papers]
+    if not card_ids:
+        return {}
     entries = session.scalars(
         sa.select(PaperEntry)
         .where(PaperEntry.scorecard_id.in_(card_ids))

@@ -1,7 +1,7 @@
 """My interviews, the scorecard, and what a panel scored once it may be read."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import (
     Blueprint,
@@ -28,6 +28,7 @@ from hiring.scorecards.rules import Fact, Stored
 from hiring.web import moment, wants_json
 
 bp = Blueprint("scorecards", __name__)
+Thing = TypeVar("Thing")
 
 CHANGED_SINCE = (
     "This question was changed after you opened this page, so nothing was put back. The newest "
@@ -58,8 +59,12 @@ def _my_card(card_id: int, *, to_submit: bool = False) -> Scorecard:
 
 
 def _my_answers(card: Scorecard) -> dict[int, Stored]:
-    stored = queries.stored(db.session(), [card.id])
-    return {item_id: answer for (_, item_id), answer in stored.items()}
+    return _of(card, queries.stored(db.session(), [card.id]))
+
+
+def _of(card: Scorecard, found: Mapping[tuple[int, int], Thing]) -> dict[int, Thing]:
+    """What was found for the items of one card."""
+    return {item_id: thing for (card_id, item_id), thing in found.items() if card_id == card.id}
 
 
 def _card_page(
@@ -71,7 +76,7 @@ def _card_page(
     """The card as it is stored, with what was typed but refused laid over it."""
     interview = card.interview
     answers = {**_my_answers(card), **(typed or {})}
-    origins = {item: o for (_, item), o in queries.origins(db.session(), [card.id]).items()}
+    origins = _of(card, queries.origins(db.session(), [card]))
     items = pages.item_pages(interview, answers, errors, origins)
     done = sum(not rules.lacks(answers[item.id].answer) for item in items if item.id in answers)
     return render_template(
@@ -80,7 +85,7 @@ def _card_page(
             "id": card.id,
             "is_submitted": card.is_submitted,
             "submitted_at": moment(card.submitted_at, interview.zone),
-            "is_locked": card.is_submitted or interview.closed_at is not None,
+            "is_locked": card.is_locked,
             "is_trainee": card.part == Part.TRAINEE,
             "is_guest": gate.asking().is_guest,
             "due": "" if card.is_locked else moment(interview.due_at(card), interview.zone),
@@ -99,12 +104,7 @@ def _card_page(
             "overrides": interview.overrides,
             "transcriptions": interview.transcriptions,
         },
-        guide={
-            "introduction": interview.guide.introduction,
-            "closing": interview.guide.closing,
-            "label": interview.guide.label,
-            "minutes": interview.guide.minutes_used,
-        },
+        guide=interview.guide,
         items=items,
         examples=pages.examples(items),
         happened=rules.HAPPENED,
@@ -301,13 +301,9 @@ def panel(interview_id: int) -> Any:
         and (card.part == Part.COUNTED or Fact.PRACTICE in facts or card.person_id == person.id)
     ]
     stored = queries.stored(session, [card.id for card in counted])
-    origins = queries.origins(session, [card.id for card in counted])
+    origins = queries.origins(session, counted)
     columns = [
-        pages.item_pages(
-            interview,
-            {item: s for (card_id, item), s in stored.items() if card_id == card.id},
-            origins={item: o for (card_id, item), o in origins.items() if card_id == card.id},
-        )
+        pages.item_pages(interview, _of(card, stored), origins=_of(card, origins))
         for card in counted
     ]
     return render_template(

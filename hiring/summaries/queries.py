@@ -298,10 +298,10 @@ def guide_sheet(guide: Guide) -> sheet.GuideSheet:
 
 
 def card_of_form(session: Session, card_id: int) -> Scorecard | None:
-    """A card with everything that its form says: whose it is, the interview, the guide's items."""
+    """A card with everything that its form says. A guest's opens when they have declared."""
     return session.scalar(
         sa.select(Scorecard)
-        .where(Scorecard.id == card_id)
+        .where(Scorecard.id == card_id, Scorecard.is_held.is_(False))
         .options(
             joinedload(Scorecard.person),
             joinedload(Scorecard.interview).options(

@@ -263,7 +263,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(here, client, rea
         content_type="multipart/form-data; boundary=x",
     )
     assert answer.status_code == 413
-    assert "up to 2 MB" in text_of(answer)
+    assert "At most 2 MB can be sent here at once." in text_of(answer)
     assert names(read) == []
 
 

@@ -69,8 +69,7 @@ def values(number: int, sent: Mapping[str, str | Sequence[str]]) -> dict[str, st
         if part == "seconds":
             continue
         if part == "level":
-            if value:
-                made[f"q{number}_level"] = f"/{value}"
+            made |= {f"q{number}_level": f"/{level}" for level in value}
         elif isinstance(value, str):
             made[f"q{number}_{part}"] = value
         else:

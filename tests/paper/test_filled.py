@@ -6,7 +6,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from hiring.interviews.models import Paper, PaperKind, Scorecard
+from hiring.interviews.models import Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.scorecards.rules import Answer
 from tests import factories

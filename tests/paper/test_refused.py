@@ -10,7 +10,8 @@ from pikepdf import Array, Dictionary, Encryption, Name, String
 from PIL import Image
 
 from hiring.guides import queries as guides
-from hiring.interviews.models import Candidate, Paper, Scorecard
+from hiring.interviews.models import Candidate, Scorecard
+from hiring.interviews.papers import Paper
 from hiring.paper import reading, rules
 from hiring.scorecards.models import Rating
 from hiring.scorecards.rules import Answer

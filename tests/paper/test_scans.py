@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from hiring.interviews.models import Interview, Observer, Paper, Scorecard
+from hiring.interviews.models import Interview, Observer, Scorecard
+from hiring.interviews.papers import Paper
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer

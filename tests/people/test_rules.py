@@ -23,13 +23,17 @@ roles = st.sets(st.sampled_from(Role))
         (
             Role.RECRUITER,
             {"PLAN", "READ_PLANS", "READ_PANEL", "COMPARE", "DECIDE", "EXPORT"}
-            | {"OBSERVE", "OVERRIDE", "REOPEN"},
+            | {"OBSERVE", "OVERRIDE", "REOPEN", "PRINT", "FETCH", "TRANSCRIBE"},
         ),
         (
             Role.INTERVIEWER,
-            {"RATE", "READ_PANEL", "OBSERVE", "DEBRIEF", "REOPEN", "TAKE_SEAT"},
+            {"RATE", "READ_PANEL", "OBSERVE", "DEBRIEF", "REOPEN", "TAKE_SEAT"}
+            | {"PRINT", "FETCH", "HAND_IN", "TRANSCRIBE"},
         ),
-        (Role.HR, {"READ_PLANS", "READ_PANEL", "COMPARE", "EXPORT", "OBSERVE", "OVERRIDE"}),
+        (
+            Role.HR,
+            {"READ_PLANS", "READ_PANEL", "COMPARE", "EXPORT", "OBSERVE", "OVERRIDE", "FETCH"},
+        ),
         (Role.ADMINISTRATOR, {"MANAGE_PEOPLE"}),
     ],
 )
@@ -41,6 +45,7 @@ def test_what_each_role_may_do(role, actions):
 def test_a_guest_may_do_what_belongs_to_a_seat_and_nothing_else():
     assert {action.name for action in Action if may([Role.GUEST], action)} == {
         *("VISIT", "SIGN_IN", "TAKE_SEAT", "RATE", "READ_PANEL", "DEBRIEF", "REOPEN"),
+        *("PRINT", "FETCH", "HAND_IN", "TRANSCRIBE"),
     }
 
 

@@ -130,10 +130,10 @@ def test_the_card_takes_the_same_number_of_statements_whatever_it_holds(here, cl
         factories.fill(session, long.cards[0], submit=False)
         session.commit()
     for card in (here.card, long.cards[0].id):
-        with queries_at_most(9) as sent:
+        with queries_at_most(10) as sent:
             client.get(f"/scorecards/{card}")
-        # Person, card, items, traits, cards, observers, overrides, reopenings, my answers.
-        assert len(sent) == 9
+        # Person, card, items, traits, cards, papers, observers, overrides, reopenings, my answers.
+        assert len(sent) == 10
 
 
 def factories_people(session, number):
