@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hiring.db import Base, UTCDateTime
 from hiring.guides.models import Guide
 from hiring.interviews import rules
+from hiring.interviews.acts import Override, Reopening
 from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
@@ -74,7 +75,7 @@ class Interview(Base):
     observers: Mapped[list["Observer"]] = relationship(
         back_populates="interview", cascade="all, delete-orphan", lazy="raise_on_sql"
     )
-    overrides: Mapped[list["Override"]] = relationship(
+    overrides: Mapped[list[Override]] = relationship(
         back_populates="interview",
         order_by="Override.id",
         cascade="all, delete-orphan",
@@ -179,6 +180,7 @@ class Interview(Base):
                 part=parts[person.id],
                 guide_id=self.guide_id,
                 candidate_id=self.candidate_id,
+                papers=[],
             )
             for person in (*people, *trainees)
             if person.id not in seated
@@ -204,6 +206,7 @@ class Interview(Base):
                 is_held=True,
                 guide_id=self.guide_id,
                 candidate_id=self.candidate_id,
+                papers=[],
             )
         )
         seat = GuestSeat(person=person, invited_by_id=by_id, invited_at=now)
@@ -237,22 +240,6 @@ class Observer(Base):
 
     interview: Mapped[Interview] = relationship(back_populates="observers", lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-
-class Override(Base):
-    """Somebody read what a panel had scored before it was open, and why. Never taken back."""
-
-    __tablename__ = "override"
-    __table_args__ = (sa.UniqueConstraint("interview_id", "by_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"))
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str]
-    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-
-    interview: Mapped[Interview] = relationship(back_populates="overrides", lazy="raise_on_sql")
-    by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class GuestSeat(Base):
@@ -356,7 +343,7 @@ class Scorecard(Base):
 
     interview: Mapped[Interview] = relationship(back_populates="cards", lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
-    reopenings: Mapped[list["Reopening"]] = relationship(
+    reopenings: Mapped[list[Reopening]] = relationship(
         back_populates="card", order_by="Reopening.id", lazy="raise_on_sql"
     )
     papers: Mapped[list[Paper]] = relationship(
@@ -391,30 +378,10 @@ class Scorecard(Base):
             is_counted=self.part == rules.Part.COUNTED,
         )
 
-    def reopen(self, by_id: int, reason: str, now: dt.datetime) -> "Reopening":
+    def reopen(self, by_id: int, reason: str, now: dt.datetime) -> Reopening:
         """Give it back to its owner, and return the record of that, which is to be added."""
         self.check_may_reopen()
         submitted_at, self.submitted_at = self.submitted_at, None
         return Reopening(
             scorecard_id=self.id, submitted_at=submitted_at, at=now, by_id=by_id, reason=reason
         )
-
-
-class Reopening(Base):
-    """A submitted card given back to its owner, by whom and why.
-
-    What had been submitted is every answer as it was saved last before `submitted_at`: all versions
-    are kept, so the first submission stays readable whatever is changed afterwards.
-    """
-
-    __tablename__ = "reopening"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"), index=True)
-    submitted_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str]
-
-    card: Mapped[Scorecard] = relationship(back_populates="reopenings", lazy="raise_on_sql")
-    by: Mapped[Person] = relationship(lazy="raise_on_sql")

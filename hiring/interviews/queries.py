@@ -7,15 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.guides.models import Guide
-from hiring.interviews.models import (
-    Candidate,
-    GuestSeat,
-    Interview,
-    Observer,
-    Override,
-    Reopening,
-    Scorecard,
-)
+from hiring.interviews.acts import Override, Reopening
+from hiring.interviews.models import Candidate, GuestSeat, Interview, Observer, Scorecard
 from hiring.interviews.papers import Paper
 from hiring.interviews.rules import Part
 from hiring.openings.models import Opening

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import Candidate, GuestSeat, Interview, Override, Reopening, Scorecard
+from hiring.interviews.acts import Override, Reopening
+from hiring.interviews.models import Candidate, GuestSeat, Interview, Scorecard
 from hiring.interviews.papers import Paper, PaperKind
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.scorecards.rules import FIELDS, Answer, Origin, Stored, lacks

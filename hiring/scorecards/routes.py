@@ -81,18 +81,7 @@ def _card_page(
     done = sum(not rules.lacks(answers[item.id].answer) for item in items if item.id in answers)
     return render_template(
         "scorecards/show.html",
-        card={
-            "id": card.id,
-            "is_submitted": card.is_submitted,
-            "submitted_at": moment(card.submitted_at, interview.zone),
-            "is_locked": card.is_locked,
-            "is_trainee": card.part == Part.TRAINEE,
-            "is_guest": gate.asking().is_guest,
-            "due": "" if card.is_locked else moment(interview.due_at(card), interview.zone),
-            "is_late": interview.is_late(card, db.now()),
-            "may_reopen": card.is_submitted and not interview.panel.is_open,
-            "reopenings": card.reopenings,
-        },
+        card=_state(card),
         interview={
             "id": interview.id,
             "candidate_name": interview.candidate.name,
@@ -111,6 +100,23 @@ def _card_page(
         progress={"done": done, "total": len(items), "percent": 100 * done // max(len(items), 1)},
         missing=missing,
     )
+
+
+def _state(card: Scorecard) -> dict[str, Any]:
+    """What the page says of the card itself: whose it is, and whether it is in, late, or locked."""
+    interview = card.interview
+    return {
+        "id": card.id,
+        "is_submitted": card.is_submitted,
+        "submitted_at": moment(card.submitted_at, interview.zone),
+        "is_locked": card.is_locked,
+        "is_trainee": card.part == Part.TRAINEE,
+        "is_guest": gate.asking().is_guest,
+        "due": "" if card.is_locked else moment(interview.due_at(card), interview.zone),
+        "is_late": interview.is_late(card, db.now()),
+        "may_reopen": card.is_submitted and not interview.panel.is_open,
+        "reopenings": card.reopenings,
+    }
 
 
 @bp.post("/scorecards/<int:card_id>/items/<int:item_id>")

@@ -19,7 +19,8 @@ from hiring.guests.models import GuestLink, secret_of
 from hiring.guests.rules import INVITED_FOR
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide, GuideItem
-from hiring.interviews.models import GuestSeat, Observer, Reopening, Scorecard
+from hiring.interviews.acts import Reopening
+from hiring.interviews.models import GuestSeat, Observer, Scorecard
 from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
 from hiring.people import gate, rules

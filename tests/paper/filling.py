@@ -64,7 +64,7 @@ def field(opened: pikepdf.Pdf, name: str) -> pikepdf.Object:
 
 def values(number: int, sent: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
     """What a scorecard's form sends for a question, as the fields that say the same."""
-    made = {}
+    made: dict[str, str] = {}
     for part, value in sent.items():
         if part == "seconds":
             continue

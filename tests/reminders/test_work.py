@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from hiring import create_app, db
 from hiring.comparison.models import Decision, Outcome
 from hiring.guides.models import Guide
-from hiring.interviews.models import Interview, Reopening, Scorecard
+from hiring.interviews.acts import Reopening
+from hiring.interviews.models import Interview, Scorecard
 from hiring.mail import work as mail_work
 from hiring.mail.models import Mail
 from hiring.openings.models import Opening

@@ -22,7 +22,8 @@ from hiring.comparison.models import Decision, Outcome
 from hiring.guests.models import GuestLink, secret_of
 from hiring.guests.rules import INVITED_FOR
 from hiring.guides.models import Guide
-from hiring.interviews.models import Interview, Reopening, Scorecard
+from hiring.interviews.acts import Reopening
+from hiring.interviews.models import Interview, Scorecard
 from hiring.interviews.rules import Stage
 from hiring.mail.models import Mail
 from hiring.mail.work import WRITERS
