@@ -20,7 +20,7 @@ from hiring.refusal import NotFound, Refused, found
 from hiring.scorecards import rules as scorecards
 from hiring.scorecards.forms import AnswerForm
 from hiring.scorecards.pages import one_item
-from hiring.scorecards.rules import HAPPENED, Fact, Stale, Stored
+from hiring.scorecards.rules import HAPPENED, Answer, Fact, Stale, Stored, same
 from hiring.web import count, takes
 
 bp = Blueprint("paper", __name__)
@@ -299,7 +299,8 @@ def type_in(card_id: int, paper_id: int, item_id: int) -> Any:
     if is_closed or form.errors:
         return _item_page(card, paper, item_id, typed, is_closed=is_closed, errors=form.errors)
     try:
-        intake.save(session, card, paper, me, item_id, form.answer, form.seen)
+        if held.version or not same(form.answer, Answer()):  # a question left empty is no answer
+            intake.save(session, card, paper, me, item_id, form.answer, form.seen)
         session.commit()
     except Stale as stale:
         session.rollback()

@@ -6,7 +6,8 @@ not chosen. So it is given links, for which it knows the place and the tag, and 
 """
 
 from collections.abc import Mapping
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ class _Fields:
         self.pdf, self.fields = pdf, fields
         self.roots: dict[str, Any] = {}
         self.looks: dict[tuple[float, float, str], bytes] = {}
-        self.font, self.glyphs = self._face(font)
+        self.face = _read(font)
+        self.font = self._font(self.face)
         self.resources = pydyf.Dictionary({"Font": pydyf.Dictionary({FONT: self.font})})
         self._tag_as_forms()
 
@@ -164,8 +166,8 @@ class _Fields:
         """A full circle with the level in it."""
         x, y = width / 2, height / 2
         bend_x, bend_y = x * 0.5523, y * 0.5523
-        glyph, wide = self.glyphs[text]
-        left = x - wide * SIZE / 2
+        glyph = self.face.glyphs[text]
+        left = x - self.face.widths[glyph] * SIZE / 2000
         return (
             f"{INK} rg {width:.2f} {y:.2f} m "
             f"{width:.2f} {y + bend_y:.2f} {x + bend_x:.2f} {height:.2f} {x:.2f} {height:.2f} c "
@@ -233,16 +235,12 @@ class _Fields:
             page.setdefault("Annots", pydyf.Array()).append(widget.reference)
         return bytes(field.reference)
 
-    def _face(self, file: Path) -> tuple[bytes, Mapping[str, tuple[int, float]]]:
-        """Our font whole, so that readers can type in it, and each character's glyph and width.
+    def _font(self, font: "_Font") -> bytes:
+        """Our font whole, so that readers can type in it.
 
         One with two bytes to a letter: a simple one would know western letters alone.
         """
-        font = TTFont(file)
-        scale = 1000 / font["head"].unitsPerEm
-        widths = [round(font["hmtx"][name][0] * scale) for name in font.getGlyphOrder()]
-        glyphs = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
-        named = {"BaseFont": f"/{file.stem}", "Type": "/Font"}
+        named = {"BaseFont": f"/{font.name}", "Type": "/Font"}
         letters = self._new(
             **named,
             Subtype="/CIDFontType2",
@@ -254,35 +252,19 @@ class _Fields:
                 }
             ),
             CIDToGIDMap="/Identity",
-            W=pydyf.Array([0, pydyf.Array(widths)]),
-            FontDescriptor=self._descriptor(file, font, scale),
+            W=pydyf.Array([0, pydyf.Array(font.widths)]),
+            FontDescriptor=self._new(
+                **font.descriptor,
+                FontBBox=pydyf.Array(font.box),
+                FontFile2=self._stream(font.program, Length1=len(font.program)),
+            ).reference,
         )
         made = self._new(
             **named,
             Subtype="/Type0",
             Encoding="/Identity-H",
             DescendantFonts=pydyf.Array([letters.reference]),
-            ToUnicode=self._stream(_to_unicode(glyphs)),
-        )
-        return bytes(made.reference), {
-            char: (glyph, widths[glyph] / 1000) for char, glyph in glyphs.items()
-        }
-
-    def _descriptor(self, file: Path, font: Any, scale: float) -> bytes:
-        head, metrics = font["head"], font["hhea"]
-        box = (head.xMin, head.yMin, head.xMax, head.yMax)
-        program = file.read_bytes()
-        made = self._new(
-            Type="/FontDescriptor",
-            FontName=f"/{file.stem}",
-            Flags=1 << 2,  # it has letters of its own encoding
-            FontBBox=pydyf.Array(round(edge * scale) for edge in box),
-            ItalicAngle=0,
-            Ascent=round(metrics.ascent * scale),
-            Descent=round(metrics.descent * scale),
-            CapHeight=round(font["OS/2"].sCapHeight * scale),
-            StemV=80,
-            FontFile2=self._stream(program, Length1=len(program)),
+            ToUnicode=self._stream(font.to_unicode),
         )
         return bytes(made.reference)
 
@@ -295,6 +277,45 @@ class _Fields:
         made = pydyf.Dictionary(given)
         self.pdf.add_object(made)
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """What a PDF wants to know of a font, in thousandths of its size."""
+
+    name: str
+    program: bytes
+    widths: list[int]  # by glyph
+    glyphs: Mapping[str, int]  # by character
+    descriptor: Mapping[str, Any]
+    box: list[int]
+    to_unicode: bytes
+
+
+@cache
+def _read(file: Path) -> _Font:
+    font = TTFont(file)
+    head, metrics = font["head"], font["hhea"]
+    scale = 1000 / head.unitsPerEm
+    glyphs = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
+    return _Font(
+        name=file.stem,
+        program=file.read_bytes(),
+        widths=[round(font["hmtx"][name][0] * scale) for name in font.getGlyphOrder()],
+        glyphs=glyphs,
+        descriptor={
+            "Type": "/FontDescriptor",
+            "FontName": f"/{file.stem}",
+            "Flags": 1 << 2,  # it has letters of its own encoding
+            "ItalicAngle": 0,
+            "Ascent": round(metrics.ascent * scale),
+            "Descent": round(metrics.descent * scale),
+            "CapHeight": round(font["OS/2"].sCapHeight * scale),
+            "StemV": 80,
+        },
+        box=[round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)],
+        to_unicode=_to_unicode(glyphs),
+    )
 
 
 def _to_unicode(glyphs: Mapping[str, int]) -> bytes:

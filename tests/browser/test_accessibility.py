@@ -1,5 +1,6 @@
 """Every page, also with its form sent empty: axe, light and dark, and no sideways scroll."""
 
+import base64
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,15 @@ from hiring.guides import queries as guides
 from hiring.guides.models import Guide, GuideItem
 from hiring.interviews.acts import Reopening
 from hiring.interviews.models import GuestSeat, Observer, Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Stage
 from hiring.openings.models import Opening
+from hiring.paper import filled
+from hiring.paper.rules import Raw
 from hiring.people import gate, rules
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import Role
+from hiring.scorecards.models import Rating
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
 from tests import factories
 from tests.browser import sites
@@ -66,9 +71,14 @@ NO_PAGE = {  # what answers GET with something that is not a page
     "summaries.file": "a PDF or a zip",
     "summaries.progress": "JSON for the script of a page",
     "guides.text": "a text file",
+    "paper.file": "a PDF or a picture",
     "people.home": "leads to the first page of whoever asks",
     "comparison.latest": "leads to comparison.show",
 }
+# A picture of one white dot.
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAGS3l0gAAAABJRU5ErkJggg=="
+)
 # Whose page it is, if several may see it.
 ROLES = (Role.RECRUITER, Role.INTERVIEWER, Role.HR, Role.ADMINISTRATOR)
 
@@ -182,6 +192,7 @@ def made(site: Site) -> Round:
             "failed": export(session, recruiter, State.FAILED).id,
             "running": export(session, recruiter, State.RUNNING).id,
             "torn": torn.id,
+            **papers(session, card, recruiter),
             **{stage.name: card_of(one).id for stage, one in seats.items()},
         }
         special: dict[str, Mapping[str, Any]] = {
@@ -195,10 +206,49 @@ def made(site: Site) -> Round:
             "guests.seat": {"card_id": card_of(seats[Stage.INVITED]).id},
             "guests.clear": {"interview_id": torn.id, "person_id": guest.id},
             "scorecards.history": {"item_id": first_item},
+            "paper.type_in": {"item_id": first_item},
             "guides.use": {"key": "T03-B3"},
         }
         mine = next(one for one in site.accounts if one.email == interviewer.email)
         return Round(site, numbers, special, mine)
+
+
+def papers(session: Session, card: Scorecard, recruiter: Person) -> dict[str, int]:
+    """A scan that a recruiter types in, and a filled form with something of everything in it."""
+    items = session.scalars(
+        sa.select(GuideItem).where(GuideItem.guide_id == card.guide_id).order_by(GuideItem.position)
+    ).all()
+    rated = session.scalars(sa.select(Rating.item_id).where(Rating.scorecard_id == card.id)).all()
+    fields = {}
+    for item in items[:-2]:  # the last ones are empty
+        fields[f"q{item.position}_level"] = Raw("/Btn", "/2")
+        fields[f"q{item.position}_note"] = Raw("/Tx", "Said what they did, step by step.")
+        if item.id not in rated:
+            fields[f"q{item.position}_reason"] = Raw("/Tx", "A reason beside a level.")
+            fields[f"q{item.position}_situation"] = Raw("/Tx", "x " * 1_100)
+    assert any(item.id in rated for item in items[:-2])
+    kept = {
+        "scan": (PaperKind.SCAN, recruiter.id, "image/png", "{}"),
+        "filled": (PaperKind.FILLED, card.person_id, "application/pdf", filled.as_json(fields)),
+    }
+    made = {
+        name: Paper(
+            scorecard_id=card.id,
+            kind=kind,
+            by_id=by_id,
+            at=factories.NOW,
+            confirmed_at=factories.NOW if kind == PaperKind.SCAN else None,
+            file_name=f"{name} of a form with a long name that no window is wide enough for.png",
+            media_type=media_type,
+            sha256="0123456789abcdef" * 4,
+            fields=fields_of_it,
+            content=DOT,
+        )
+        for name, (kind, by_id, media_type, fields_of_it) in kept.items()
+    }
+    session.add_all(made.values())
+    session.flush()
+    return {"paper_id": made["scan"].id, "filled": made["filled"].id}
 
 
 def seat(session: Session, guest: Person, recruiter: Person, stage: Stage) -> GuestSeat:
@@ -345,6 +395,22 @@ def test_other_face(face: str, made: Round, visit: Visit):
     assert answer
     assert answer.status == 200
     assert faults(page) == []
+
+
+def test_a_filled_form_and_the_page_it_is_sent_from(made: Round, visit: Visit):
+    page = visit(made.interviewer)
+    page.goto(made.url("paper.show"))
+    assert faults(page) == []
+    page.get_by_role("button", name="Read the form").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert faults(page, TWO_LOOKS) == []
+    page.goto(made.url("paper.read", paper_id=made.numbers["filled"]))
+    expect(page.get_by_text("What could not be read").first).to_be_visible()
+    expect(page.get_by_role("group", name="Which answer stands?").first).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="on my scorecard").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert faults(page, TWO_LOOKS) == []
 
 
 def test_nothing_here_and_not_for_you(made: Round, visit: Visit):

@@ -6,6 +6,7 @@ changes things, once it is put into one of the two tables below.
 """
 
 import datetime as dt
+import hashlib
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from hiring.guests.rules import INVITED_FOR
 from hiring.guides.models import Guide
 from hiring.interviews.acts import Reopening
 from hiring.interviews.models import Interview, Scorecard
+from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Stage
 from hiring.mail.models import Mail
 from hiring.mail.work import WRITERS
@@ -31,7 +33,7 @@ from hiring.people.models import Invitation
 from hiring.people.rules import STAFF, Role
 from hiring.reminders import work as reminders
 from hiring.reminders.models import Completion, Reminder
-from hiring.scorecards.models import Rating, SavedAnswer
+from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.summaries import export, queries, routes
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
 from hiring.tasks import named
@@ -193,8 +195,43 @@ def _build(session, has_submitted, is_open):
         "token": [secret_of(link.nonce, "of the tests")],
         "filename": ["icon.svg"],
         "version": [1, 3],
+        "paper_id": [FIRST, FIRST + 1, FIRST + 2],
     }
+    _transcribed(session, interview, recruiter)
     return world
+
+
+def _transcribed(session, interview, recruiter):
+    """A recruiter types in somebody's card from its scan. It is the same in either world."""
+    card = next(card for card in interview.cards if card.person.name == "Interviewer")
+    session.add(_paper(FIRST + 2, PaperKind.SCAN, card.id, recruiter, b"\x89PNG of a scan"))
+    for entry in session.scalars(sa.select(Rating).where(Rating.scorecard_id == card.id)).all():
+        session.add(_entry(entry, FIRST + 2, recruiter))
+
+
+def _paper(number, kind, card_id, by, content):
+    return Paper(
+        id=number,
+        scorecard_id=card_id,
+        kind=kind,
+        by_id=by.id,
+        at=factories.NOW,
+        confirmed_at=factories.NOW,
+        file_name="paper",
+        media_type="image/png",
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def _entry(rating, paper_id, by):
+    return PaperEntry(
+        scorecard_id=rating.scorecard_id,
+        item_id=rating.item_id,
+        version=1,
+        paper_id=paper_id,
+        by_id=by.id,
+    )
 
 
 def _take_seats(session, interview, people, recruiter):
@@ -244,15 +281,33 @@ def rewrite(app, world, *, mild):
     fares = {world.cards["other"][0]: mild, world.twins[0]: mild, world.twins[1]: not mild}
     with app.extensions["database"].session(write=True) as session:
         for card_id, fares_well in fares.items():
+            session.execute(sa.delete(PaperEntry).where(PaperEntry.scorecard_id == card_id))
             for table in (Rating, SavedAnswer):
                 session.execute(sa.delete(table).where(table.scorecard_id == card_id))
             card = session.get(Scorecard, card_id, options=[WITH_ITEMS])
             items = world.items if fares_well or card.is_submitted else world.items[:2]
             for item in items:
                 _answer(session, card, item, mild=fares_well)
+        _send_in(session, world, mild=mild)
         session.commit()
         _hand_out(session, world)
         session.commit()
+
+
+def _send_in(session, world, *, mild):
+    """The other's own papers: what they say, and how many answers came from them."""
+    card_id, other = world.cards["other"][0], world.people["other"]
+    session.execute(sa.delete(Paper).where(Paper.scorecard_id == card_id))
+    said = b"Fine." if mild else b"Shouted."
+    session.add_all(
+        [
+            _paper(FIRST, PaperKind.FILLED, card_id, other, said * 3),
+            _paper(FIRST + 1, PaperKind.SCAN, card_id, other, said),
+        ]
+    )
+    mine = sa.select(Rating).where(Rating.scorecard_id == card_id).order_by(Rating.item_id)
+    for rating in session.scalars(mine).all()[: 1 if mild else 3]:
+        session.add(_entry(rating, FIRST + mild, other))
 
 
 def _answer(session, card, item, *, mild):
@@ -458,6 +513,12 @@ POSTS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "summaries.candidate": lambda _: [{}, {"first_ninety_days": "y"}],
     "summaries.opening": lambda _: [{}, {"first_ninety_days": "y"}],
     "summaries.guide": lambda _: [{}],
+    "summaries.form": lambda _: [{}, {"kind": "fillable form"}],
+    "paper.upload": lambda _: [{}],
+    "paper.confirm": lambda _: [{}],
+    "paper.discard": lambda _: [{}],
+    "paper.attach": lambda _: [{}, {"code": "1-AAAA-AAAA"}],
+    "paper.type_in": lambda _: [{}, {"seen": 0, "level": 3, "note": "x"}],
 }
 # Addresses behind which no rating is.
 WITHOUT_RATINGS = {
@@ -538,6 +599,8 @@ def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
         after = (
             " Guest Let In With A Conflict declared a conflict. Recruiter let them on the panel "
             "all the same on Mon 2 Nov 2026, 09:00 (Europe/Dublin): They hardly know each other. "
+            "Recruiter types in a card of this panel from paper, since Mon 2 Nov 2026, 09:00 "
+            "(Europe/Dublin). "
             f"To the start page{early}"
         )
         assert re.fullmatch(re.escape(before) + seats + re.escape(after), main_of(page))
