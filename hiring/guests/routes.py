@@ -14,6 +14,7 @@ from hiring.interviews.models import GuestSeat, Interview
 from hiring.interviews.rules import Stage, check_may_invite
 from hiring.mail import queries as mails
 from hiring.mail.models import Mail
+from hiring.mail.post import goes_out
 from hiring.mail.rules import Kind
 from hiring.people import gate, throttle
 from hiring.people import queries as people
@@ -58,6 +59,7 @@ def _guests_page(interview: Interview, form: forms.GuestForm) -> Any:
     page = render_template(
         "guests/invite.html",
         interview=interview,
+        goes_out=goes_out(),
         guests=guests,
         links=links,
         mails=mails.latest(session, Kind.GUEST_LINK, [link.nonce for link in links.values()]),
@@ -116,6 +118,7 @@ def _show_link(interview: Interview, person: Person) -> Any:
     return render_template(
         "guests/link.html",
         interview=interview,
+        goes_out=goes_out(),
         guest=person,
         expires_at=made.expires_at,
         url=url_for("guests.enter", token=secret_of(made.nonce, key), _external=True),
@@ -203,7 +206,7 @@ def ask() -> Any:
         db.session().add(mail)
         db.session().commit()
         tasks.enqueue("mail", mail.id)
-        return render_template("guests/asked.html", address=form.email.data)
+        return render_template("guests/asked.html", address=form.email.data, goes_out=goes_out())
     return render_template("guests/ask.html", form=form), form.status
 
 

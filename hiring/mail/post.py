@@ -47,6 +47,11 @@ def init_app(app: Flask) -> None:
     app.extensions["mailbox"] = mailbox
 
 
+def goes_out() -> bool:
+    """Whether mails reach people, or are only kept on this machine."""
+    return isinstance(current_app.extensions["mailbox"], Server)
+
+
 def link(endpoint: str, **values: object) -> str:
     """A whole address for a mail. The worker has no request to take its beginning from."""
     base = urlsplit(current_app.config["URL"])
@@ -76,7 +81,8 @@ def deliver(email: EmailMessage, name: str) -> None:
         case Folder(path):
             _keep(email, path, name)
         case Console():
-            click.echo(f"{email.as_string()}\n")
+            head = "".join(f"{name}: {value}\n" for name, value in email.items())
+            click.echo(f"{head}\n{email.get_content()}")  # as it is read, not as it travels
         case Server() as server:
             _send(email, server)
 

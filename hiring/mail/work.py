@@ -48,6 +48,11 @@ def work(mail_id: int) -> None:
             _hand_over(session, mail, message)
     except post.Never as error:
         mail.end(str(error))
+    except Exception as error:
+        session.rollback()
+        mail.put_off(f"It could not be written: {error}", db.now())
+        session.commit()
+        raise
     if mail.problem:
         current_app.logger.warning("mail %s was not sent: %s", mail.id, mail.problem)
     session.commit()

@@ -465,7 +465,7 @@ def test_guests_links(made: Round, visit: Visit):
     page.get_by_role("link", name="Send me a new link").click()
     page.get_by_label("E-mail").fill("ziva@example.net")
     page.get_by_role("button", name="Send it").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ask the recruiter")
     assert faults(page) == []
 
 

@@ -18,6 +18,7 @@ from hiring.guests.models import GuestLink
 from hiring.interviews.models import GuestSeat, Interview, Scorecard
 from hiring.mail import work
 from hiring.mail.models import Mail
+from hiring.mail.rules import Server
 from hiring.people.models import Person
 from hiring.people.rules import LIMITS, Door, Role
 from hiring.scorecards.models import Rating
@@ -199,8 +200,33 @@ def test_the_link_is_mailed_by_the_worker_and_names_no_candidate(app, invited, c
     assert "Rita Recruiter asks you" in text
     for secret in ("Dee", "Fox", "Ann", "Service desk", "Room"):
         assert secret not in text + mail["Subject"]
-    assert "Mailed " in main_of(client.get(invited.guests))
     assert len(send_all(app)) == 1, "once"
+
+
+def told_of_mail(here, client) -> list[str]:
+    """What the recruiter is told, before and after a new link, and a guest who asks for one."""
+    return [
+        main_of(client.get(here.guests)),
+        main_of(client.post(f"{here.guests}/{here.gus.id}/link")),
+        main_of(ask(here.guest, GUS["email"])),
+    ]
+
+
+def test_that_no_mail_goes_out_is_told(app, invited, client):
+    """A mailbox of files is no post office: the recruiter has to pass the link on."""
+    send_all(app)
+    for page in told_of_mail(invited, client):
+        assert "No mail server is set up here" in page
+        assert "mailed" not in page.lower()
+
+
+def test_that_mail_goes_out_is_told(app, invited, client):
+    send_all(app)
+    app.extensions["mailbox"] = Server("mail.example.org", 587)
+    before, after, asked = told_of_mail(invited, client)
+    assert "Mailed " in before
+    assert "It is being mailed to gus@example.net." in after
+    assert "a new link is on its way there." in asked
 
 
 def test_what_keeps_a_mail_from_going_out_is_said(app, invited, client):

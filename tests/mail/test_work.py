@@ -112,7 +112,9 @@ def test_a_folder_that_cannot_be_written_loses_nothing(made, tmp_path):
 def test_the_console(made, capsys):
     made(MAIL="console:")
     work.work(new().id)
-    assert "To: ada@example.org" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "To: ada@example.org\n" in said
+    assert f"\n{URL}/\n" in said
 
 
 # --- a server ---
@@ -247,6 +249,22 @@ def test_an_address_that_cannot_stand_in_a_header_is_never_sent(made):
     assert (mail.sent_at, mail.due_at) == (None, None)
     assert "no address" in mail.problem
     assert not (Path(app.instance_path) / "mail").exists()
+
+
+def test_a_text_that_cannot_be_written_is_tried_again_later(made, monkeypatch):
+    app = made()
+    mail = new()
+    with monkeypatch.context() as patch:
+        patch.setitem(work.WRITERS, Kind.TRIAL, "operator:truediv")
+        with pytest.raises(TypeError):
+            work.work(mail.id)
+    db.session().refresh(mail)
+    assert "It could not be written: unsupported operand" in mail.problem
+    assert waiting() == []
+    make_due(mail)
+    work.work(mail.id)
+    assert is_sent(mail)
+    assert len(list((Path(app.instance_path) / "mail").iterdir())) == 1
 
 
 # --- leases ---

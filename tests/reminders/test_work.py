@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from hiring import create_app, db
 from hiring.comparison.models import Decision, Outcome
 from hiring.guides.models import Guide
+from hiring.interviews import queries as interviews
 from hiring.interviews.acts import Reopening
 from hiring.interviews.models import Interview, Scorecard
 from hiring.mail import work as mail_work
@@ -117,6 +118,12 @@ def submit(session, card: Scorecard) -> None:
     session.commit()
 
 
+def seat(session, here, trainees, observers=()) -> None:
+    interview = interviews.interview(session, here.interview.id)
+    assert interview is not None
+    interview.seat([here.ann, here.bob], trainees, observers)
+
+
 def end(session, here, how: str) -> None:
     interview = session.get(Interview, here.interview.id)
     if how == "submitted":
@@ -210,7 +217,7 @@ def test_what_was_reopened_has_a_day(session, clock, here):
 
 def test_trainees_are_reminded_observers_are_not(session, clock, here):
     tim, eve = (factories.person(session, name=name) for name in ("Tim Ek", "Eve Ito"))
-    here.interview.seat([here.ann, here.bob], [tim], [eve])
+    seat(session, here, [tim], [eve])
     session.commit()
     assert {to for to, _ in at(clock, session, DUE)} == {
         here.ann.email,
@@ -246,14 +253,16 @@ def test_a_reminder_says_what_is_wanted_and_nothing_of_what_is_on_any_card(sessi
 
 def guest(session, here, *, stage: str, invited: dt.datetime = START - DAY) -> Person:
     gus = factories.person(session, Role.GUEST, name="Gus Vale")
-    seat = here.interview.invite(gus, here.rita.id, invited)
+    interview = interviews.interview(session, here.interview.id)
+    assert interview is not None
+    place = interview.invite(gus, here.rita.id, invited)
     session.commit()
     if stage != "invited":
-        seat.accept("2026-11-27", START)
+        place.accept("2026-11-27", START)
     if stage == "in":
-        seat.declare("", START)
+        place.declare("", START)
     if stage == "conflict":
-        seat.declare("A neighbour.", START)
+        place.declare("A neighbour.", START)
     session.commit()
     return gus
 
@@ -294,7 +303,7 @@ def test_names_stay_in_their_line(session, clock, here):
 
 def test_the_recruiter_is_told_once_when_the_last_counted_card_is_in(session, clock, here):
     tim = factories.person(session, name="Tim Ek")
-    here.interview.seat([here.ann, here.bob], [tim])
+    seat(session, here, [tim])
     session.commit()
     submit(session, here.cards[0])
     assert at(clock, session, START + MINUTE) == []
