@@ -101,7 +101,7 @@ def test_a_second_upgrade_changes_nothing(engine):
     "change",
     [
         "ALTER TABLE person ADD COLUMN shoe_size INTEGER",
-        "DROP TABLE saved_answer",
+        "DROP TABLE revision",
         "DROP INDEX ix_rating_comparison",
     ],
 )

@@ -110,9 +110,12 @@ def _is_over_soon(export_id: int) -> bool:
 
 
 def _mine(export_id: int) -> Export:
-    """One's own export; somebody else's isn't there."""
+    """One's own export; somebody else's isn't there, nor one that one's roles don't allow now."""
+    person = gate.asking()
     export = found(queries.export(db.session(), export_id))
-    return found(export if export.asked_by_id == gate.asking().id else None)
+    is_form = export.kind in {Kind.FORM, Kind.FILLABLE}
+    is_mine = export.asked_by_id == person.id and (is_form or person.may(Action.EXPORT))
+    return found(export if is_mine else None)
 
 
 @bp.get("/candidates/<int:candidate_id>/copies")

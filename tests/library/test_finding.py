@@ -107,7 +107,9 @@ def test_what_only_trainers_should_see_finds_nothing():
 
 
 def test_the_excerpt_is_of_the_text_that_holds_the_words_and_marks_them():
-    (hit,) = (h for h in search(LIBRARY, Wanted("wish SUPERVISOR proposal")) if h.entry.key == "P24")
+    (hit,) = (
+        h for h in search(LIBRARY, Wanted("wish SUPERVISOR proposal")) if h.entry.key == "P24"
+    )
     assert hit.excerpt == (
         ("Follows the customer's ", False),
         ("wish", True),
