@@ -288,6 +288,7 @@ def draft_of(session: Session, recruiter: Person) -> Guide:
 def export(session: Session, recruiter: Person, state: State) -> Export:
     """An export of two summaries, of which one could not be made if it failed."""
     copy = RecordCopy(
+        kind=Kind.SUMMARY,
         guide_id=1,
         candidate_id=1,
         key=state,

@@ -201,7 +201,7 @@ def score(keys: Keys, link: str) -> None:
     keys.type("Asked what it was like for the other person, and waited.")
     expect(page.get_by_text("4 of 4 complete")).to_be_visible()
     keys.push("Submit scorecard")
-    keys.expect_page("What the panel scored for Emil Osei")
+    keys.expect_page("Debrief: Emil Osei")
 
 
 def compare_and_decide(keys: Keys) -> None:
