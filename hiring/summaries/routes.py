@@ -111,11 +111,13 @@ def _is_over_soon(export_id: int) -> bool:
 
 def _mine(export_id: int) -> Export:
     """One's own export; somebody else's isn't there, nor one that one's roles don't allow now."""
-    person = gate.asking()
     export = found(queries.export(db.session(), export_id))
-    is_form = export.kind in {Kind.FORM, Kind.FILLABLE}
-    is_mine = export.asked_by_id == person.id and (is_form or person.may(Action.EXPORT))
-    return found(export if is_mine else None)
+    is_mine = export.asked_by_id == gate.asking().id
+    return found(export if is_mine and _is_for(export) else None)
+
+
+def _is_for(export: Export) -> bool:
+    return export.kind in {Kind.FORM, Kind.FILLABLE} or gate.asking().may(Action.EXPORT)
 
 
 @bp.get("/candidates/<int:candidate_id>/copies")
@@ -142,7 +144,7 @@ def copy(copy_id: int) -> Response:
 @may(Action.FETCH)
 def exports() -> Any:
     rows = queries.exports_of(db.session(), gate.asking().id)
-    return render_template("summaries/exports.html", exports=rows)
+    return render_template("summaries/exports.html", exports=[row for row in rows if _is_for(row)])
 
 
 @bp.get("/exports/<int:export_id>")

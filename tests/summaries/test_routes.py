@@ -161,6 +161,17 @@ def test_an_export_is_only_its_owners(client, people, app):
         assert client.get(page).status_code == 404
 
 
+def test_who_may_not_export_any_more_reaches_no_old_summary(client, people, app):
+    with app.app_context():
+        session = db.session()
+        export.ask(session, Kind.SUMMARY, people["interviewer"].id, 1, [1])
+        session.commit()
+    client.sign_in(people["interviewer"])
+    for page in ("/exports/1", "/exports/1/file", "/exports/1/progress"):
+        assert client.get(page).status_code == 404
+    assert "No exports yet" in client.get("/exports").text
+
+
 def test_interviewers_export_nothing(client, people):
     client.sign_in(people["interviewer"])
     for url in ("/candidates/1/summary", "/openings/1/summaries", "/guides/1/pdf"):
