@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 
 from hiring import db
 from hiring.interviews.models import Scorecard
@@ -96,10 +96,9 @@ def _page(
     return page, max(filled_form.status, scan_form.status)
 
 
-def _sent(name: str) -> FileStorage | None:
-    """The file that was chosen, if one was."""
-    sent = request.files.get(name)
-    return sent if sent and sent.filename else None
+def _sent() -> Any:
+    """What a form sends with its file."""
+    return CombinedMultiDict([request.files, request.form])
 
 
 def _not_taken(sent: FileStorage, problem: Unreadable) -> list[str]:
@@ -117,10 +116,10 @@ def upload(card_id: int) -> Any:
     session = db.session()
     card = _my_card(card_id)
     card.check_is_open()
-    form, sent = forms.FilledForm(request.form), _sent("filled")
-    if sent is None:
-        form.filled.errors = ["Choose the PDF you filled in. Nothing was sent."]
+    form = forms.FilledForm(_sent())
+    if not form.validate():
         return _page(card, filled_form=form)
+    sent = form.filled.data
     content = sent.read()
     session.commit()  # nothing is locked while a file is being read
     try:
@@ -225,14 +224,13 @@ def attach(card_id: int) -> Any:
     """Keep the scan of a form to type it in. If its owner doesn't, the whole panel is told."""
     session = db.session()
     card = _card_to_type(card_id)
-    form, sent = forms.ScanForm(request.form), _sent("scan")
+    form = forms.ScanForm(_sent())
     form.validate()
-    if sent is None:
-        form.scan.errors = ["Choose the scan. Nothing was sent."]
     if form.code.data and not form.code.errors and not intake.is_code_of(card, form.code.data):
         form.code.errors = [NOT_ITS_CODE]
-    if sent is None or form.errors:
+    if form.errors:
         return _page(card, scan_form=form)
+    sent = form.scan.data
     content = sent.read()
     session.commit()  # nothing is locked while a file is being read
     try:

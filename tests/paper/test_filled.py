@@ -154,7 +154,7 @@ def both(desk):
 def test_both_answers_are_shown_and_nothing_is_chosen_beforehand(both):
     desk, page = both
     text = main_of(page)
-    assert "1 question of them is answered there too: choose below which answer stands." in text
+    assert "1 of them is answered there too: choose below which answer stands." in text
     assert "She asked twice." in text
     assert "Then she was quiet." in text
     assert "checked" not in page.text
