@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hiring import create_app, db
+from hiring import create_app, db, tasks
 from hiring.mail import post, rules, work
 from hiring.mail.models import Mail
 from hiring.mail.rules import Kind
@@ -351,3 +351,25 @@ def test_a_trial_mail_that_fails_says_why_and_is_listed(made):
     assert "trial: again at" in listed
     result = app.test_cli_runner().invoke(args=["mail", "try", "ada"])
     assert "ada is not an e-mail address." in result.output
+
+
+# --- names ---
+
+
+def test_every_name_that_the_worker_looks_up_is_there():
+    assert set(work.WRITERS) == set(Kind)
+    for path in (*work.WRITERS.values(), *tasks.WORK.values(), *tasks.OVERDUE):
+        assert callable(tasks.named(path)), path
+
+
+def test_the_minutes_task_sends_what_waits(app):
+    """What the worker runs once a minute hands waiting mails to the queue, and the queue to us."""
+    with app.app_context():
+        mail = new()
+    queue = tasks.queue(app)
+    (every_minute,) = queue._registry.periodic_tasks
+    every_minute.execute()
+    while (task := queue.dequeue()) is not None:
+        queue.execute(task)
+    with app.app_context():
+        assert is_sent(db.session().get_one(Mail, mail.id))
