@@ -370,10 +370,11 @@ const items = all("form[data-item]").map((form) => new Item(form));
 
 showOverall();
 find("[data-submit-card]").addEventListener("submit", submitCard);
-find("[data-sign-out]").addEventListener("submit", async (event) => {
+find("[data-sign-out]").addEventListener("submit", (event) => {
   event.preventDefault();
-  await import("./kept.js"); // which hears of it from now on
-  event.target.requestSubmit();
+  const form = event.target;
+  // It hears of it from now on.
+  import("./kept.js").then(() => form.requestSubmit(), () => form.submit());
 }, { once: true });
 addEventListener("online", refresh);
 addEventListener("pagehide", saveAll);

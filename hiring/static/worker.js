@@ -66,8 +66,10 @@ async function keep(mine, pathname, response) {
   }
   const marked = text.replace("<body", "<body data-kept");
   await mine.put(pathname, new Response(marked, { headers }));
-  const files = text.match(/\/static\/[^"]+/g).map((url) => file(new Request(url)));
-  return Promise.allSettled(files);
+  // What the page names, and what it fetches when somebody signs out.
+  const urls = text.match(/\/static\/[^"]+/g);
+  urls.push(urls[0].replace(/[^/]+$/, "kept.js"));
+  return Promise.allSettled(urls.map((url) => file(new Request(url))));
 }
 
 async function file(request) {

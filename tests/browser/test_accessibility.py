@@ -327,6 +327,7 @@ def export(session: Session, recruiter: Person, state: State) -> Export:
 def faults(page: Page, looks: Sequence[Look] = LOOKS) -> list[str]:
     """What is wrong with the page that stands in the window, however it is looked at."""
     page.evaluate(OPEN_ALL)
+    page.evaluate("() => scrollTo(0, 0)")  # a bar that sticks covers half of what scrolls below it
     page.evaluate(Axe().axe_script)
     found = [f"no group: {radio}" for radio in page.evaluate(RADIOS_WITHOUT_A_GROUP)]
     for theme, width in looks:
