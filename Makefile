@@ -1,10 +1,12 @@
 # `make` alone lists the commands.
 .POSIX:
 .SUFFIXES:
-.PHONY: help run test check format bench pins screenshots clean tools
+.PHONY: help run test check format bench soak pins screenshots clean tools
 
 DEMO = yes
 UPGRADE =
+SEED =
+SEQUENCES =
 BIN = .venv/bin
 PY = $(BIN)/python
 
@@ -37,6 +39,10 @@ format: tools ## format the code, and mend what the linter can mend
 
 bench: tools ## measure speed; every figure beside its baseline from the same run
 	@$(PY) -m bench
+
+soak: tools ## ten thousand random sequences on a scorecard, to be stopped and gone on with; SEED=, SEQUENCES=
+	@sh .ci/system-packages test
+	@SEED=$(SEED) SEQUENCES=$(SEQUENCES) $(PY) -m tests.browser.soak
 
 pins: ## write requirements.txt and tests/requirements.txt anew; UPGRADE=--upgrade: newer versions
 	@sh .ci/pins $(UPGRADE)

@@ -1,34 +1,31 @@
-// Keeps an interviewer's words on this device until the server holds them.
-//
-// In IndexedDB: what is put there outlives a browser that is killed at once, where localStorage
-// would lose its last seconds. A key is [person, card, item, page]. Each open page keeps drafts of
-// its own; "" in place of a page is what the server has confirmed, for a page without a connection.
+// Keeps words on this device until the server holds them. Keys are [person, card, item, page]: each
+// open page keeps drafts of its own, and under "" is what the server has confirmed.
 
 export const person = Number(document.body.dataset.person);
 export const page = crypto.randomUUID();
 export const tab = { isLeaving: false };
 
+export function leave(url) {
+  tab.isLeaving = true;
+  location.replace(url);
+}
+
+export const out = new BroadcastChannel("sign-out"); // in another tab
+out.onmessage = () => leave("/sign-in");
+
 let database;
 const ready = new Promise((resolve) => {
   const opening = indexedDB.open("fifteen", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("words");
-  opening.onerror = () => resolve(false);
+  opening.onerror = resolve;
   opening.onsuccess = () => {
     database = opening.result;
-    // Held for as long as this page lives: then others may take over what it left.
-    navigator.locks.request(page, () => {
-      resolve(true);
-      return new Promise(() => {});
-    });
+    // Held while this page lives. Then others may take over what it left.
+    navigator.locks.request(page, () => new Promise(resolve));
   };
-}).catch(() => false);
+}).catch(() => {});
 
-function below(...start) {
-  const key = [person, ...start];
-  return IDBKeyRange.bound(key, [...key, []]); // a list comes after any number or text
-}
-
-// Resolves to whether it is kept. What `act` asks for is on its way before this returns.
+// Resolves to whether it is kept. It is on its way before this returns.
 function change(act) {
   return new Promise((resolve) => {
     const work = database.transaction("words", "readwrite");
@@ -38,32 +35,29 @@ function change(act) {
   }).catch(() => false);
 }
 
-export const keep = (draft, card, item) => change((store, work) => {
-  store.put(draft, [person, card, item, page]);
+export const keep = (draft, ...key) => change((store, work) => {
+  store.put(draft, [person, ...key, page]);
   work.commit();
 });
 
-// The server holds an answer. A draft that says no more is done with.
-export const confirm = (answer, isAll, card, item) => change((store) => {
-  const key = [person, card, item];
-  store.get([...key, ""]).onsuccess = ({ target }) => {
-    if (!(target.result?.version > answer.version)) store.put(answer, [...key, ""]);
-  };
-  if (isAll) store.delete([...key, page]);
+export const confirm = (answer, isAll, ...key) => change((store) => {
+  store.put(answer, [person, ...key, ""]);
+  if (isAll) store.delete([person, ...key, page]);
 });
 
 // All that is kept below a key, the newest first.
 export async function found(...start) {
+  await ready;
+  const key = [person, ...start];
   const records = [];
-  if (await ready) {
-    await change((store) => {
-      store.openCursor(below(...start)).onsuccess = ({ target: { result: cursor } }) => {
-        if (!cursor) return;
-        records.push({ key: cursor.key, ...cursor.value });
-        cursor.continue();
-      };
-    });
-  }
+  await change((store) => {
+    const below = IDBKeyRange.bound(key, [...key, []]); // a list comes after any number or text
+    store.openCursor(below).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      records.push({ key: cursor.key, ...cursor.value });
+      cursor.continue();
+    };
+  });
   return records.sort((one, other) => other.at - one.at);
 }
 

@@ -1,24 +1,17 @@
 // On every page of an interviewer: tells of words that this device alone holds, and clears it at
 // sign-out. Another person's words stay where they are until that person comes back.
 
-import { forget, found, isDraft, page, person, tab } from "./device.js";
+import { forget, found, isDraft, leave, out, page, person } from "./device.js";
 
 const find = (selector) => document.querySelector(selector);
-const out = new BroadcastChannel("sign-out");
 const place = ({ who, number }) => `${who}, question ${number}`;
 
-function leave(url) {
-  tab.isLeaving = true;
-  location.replace(url);
-}
-
 function list(drafts, write) {
-  const items = drafts.map((draft) => {
+  return drafts.map((draft) => {
     const item = document.createElement("li");
     item.textContent = write(draft);
     return item;
   });
-  return items;
 }
 
 async function signOut(event) {
@@ -76,6 +69,5 @@ find("[data-unsent]").addEventListener("click", ({ target, currentTarget }) => {
   if (target.value === "out") find("[data-sign-out]").requestSubmit();
   else if (target.value) currentTarget.close();
 });
-out.onmessage = () => leave(`/sign-in?next=${location.pathname}`);
 tell();
 tidy();

@@ -1,52 +1,54 @@
-// Saves each question of a scorecard while it is being written, and says truthfully how that went.
+// Saves each question while it is written, and says truthfully how that went: docs/decisions.md.
 
 import { adopt, confirm, forget, found, isDraft, keep, page, person, tab } from "./device.js";
 
 const WAIT = 800; // ms after the last key
-const LONGEST_WAIT = 5000; // ms that somebody may type on before a save
-const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts while the server can't be reached
-const PATIENCE = 10_000; // ms for an answer
-const KEEPALIVE_LIMIT = 60_000; // browsers refuse larger bodies that outlive their page
+const RETRY = 2500;
+const PATIENCE = 10_000;
+const KEEPALIVE_LIMIT = 60_000; // characters
 
 const OTHER = "somebody else is signed in.";
-const TEXTS = ["reason", "note", "situation", "action", "result", "free_follow_up", "free_reason", "happened_note"];
-const CHOICES = ["level", "follow_up", "look_for", "warning", "happened"];
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const card = Number(location.pathname.split("/")[2]);
 const who = find(".card-bar .who").textContent;
+// A form that was sent and refused is shown at another address, which can't be opened again.
+history.replaceState(null, "", `/scorecards/${card}${location.hash}`);
 
-// What a form holds, or held when it came from the server.
+// What a form holds, or held when it came: choices as lists.
 function read(form, value = "value", checked = "checked") {
-  const fields = { seconds: form.elements.seconds.value };
-  for (const name of TEXTS) fields[name] = form.elements[name][value];
-  for (const name of CHOICES) {
-    fields[name] = all(`[name=${name}]`, form).filter((one) => one[checked]).map((one) => one.value);
+  const fields = { level: [] };
+  for (const one of form.elements) {
+    const { name } = one;
+    if (/radio|checkbox/.test(one.type)) {
+      fields[name] ??= [];
+      if (one[checked]) fields[name].push(one.value);
+    } else if (name && !/token|seen/.test(name)) fields[name] = one[value];
   }
-  // A reason stands only beside *not observed*, for the server too.
   fields.reason = fields.level[0] === "not_observed" ? fields.reason.trim() : "";
   return fields;
 }
 
-function fill(form, fields) {
-  for (const name of TEXTS) form.elements[name].value = fields[name];
-  for (const name of CHOICES) {
-    for (const one of all(`[name=${name}]`, form)) one.checked = fields[name].includes(one.value);
+function fill(form, { seconds, ...fields }) {
+  for (const one of form.elements) {
+    const value = fields[one.name];
+    if (/radio|checkbox/.test(one.type)) one.checked = value?.includes(one.value);
+    else if (one.name in fields) one.value = value;
   }
-  const { seconds } = form.elements;
-  seconds.value = Math.max(seconds.value, fields.seconds);
+  const clock = form.elements.seconds;
+  clock.value = Math.max(clock.value, seconds);
   form.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
 // How long it took is not what was said.
-const said = (fields) => JSON.stringify([...TEXTS, ...CHOICES].map((name) => fields?.[name]));
+const said = ({ seconds, ...fields }) =>
+  JSON.stringify(Object.entries(fields).filter(([, value]) => value.length).sort());
 
 class Item {
   edits = 0;
   saved = 0; // the edit that the server holds
-  sent = null; // an edit of which it is not known whether it arrived
+  sent = null; // may have arrived
   problem = null; // offline, signed-out, refused or stale
-  tries = 0;
   waiting = []; // drafts of pages that are gone
 
   constructor(form) {
@@ -63,8 +65,7 @@ class Item {
       this.changed();
       this.save();
     });
-    // A browser that puts old words back beside a newer version number would overwrite that version.
-    form.autocomplete = "off";
+    form.autocomplete = "off"; // old words put back would overwrite newer ones
   }
 
   get isUnsaved() {
@@ -75,20 +76,18 @@ class Item {
     return said(read(this.form)) !== this.held;
   }
 
-  // The same rule as the server's, which has the last word at submit.
   get isComplete() {
     const { level: [level], reason, note, situation, action, result } = read(this.form);
     if (level === "not_observed") return reason !== "";
     return level % 4 === 1 ? (note + situation + action + result).trim() !== "" : Boolean(level);
   }
 
-  // The version that is written over here, and what the server holds as that.
   see(version, fields) {
-    [this.seen, this.held] = [version, said(fields)];
+    [this.seen, this.held] = [version, fields && said(fields)];
     this.form.elements.seen.value = version;
   }
 
-  // Goes on with a draft that a page left behind, as soon as nothing else here waits to be saved.
+  // Goes on with what a page has left, once nothing else waits here.
   async next() {
     if (this.isUnsaved || !this.waiting.length) return;
     const draft = this.waiting.shift();
@@ -103,13 +102,11 @@ class Item {
     this.next();
   }
 
-  // Kept on this device before anything else.
   changed() {
     this.edits += 1;
-    this.since ??= Date.now();
     this.keep();
     if (!this.problem || this.problem === "refused") this.say("saving", "Saving…");
-    this.later(Math.min(WAIT, Math.max(0, this.since + LONGEST_WAIT - Date.now())));
+    this.later(WAIT);
   }
 
   keep() {
@@ -124,7 +121,7 @@ class Item {
     this.timer = setTimeout(() => this.save(), delay);
   }
 
-  // One save at a time: whoever asks meanwhile gets the one under way.
+  // One at a time.
   save() {
     clearTimeout(this.timer);
     if (this.isUnsaved) this.running ??= this.run().finally(() => { this.running = null; });
@@ -135,7 +132,7 @@ class Item {
     do await this.save(); while (this.isUnsaved && !this.problem);
   }
 
-  // What may have arrived is sent again as it was: the same answer twice is no conflict.
+  // What may have arrived is sent again as it was.
   async run() {
     this.sent ??= { fields: read(this.form), seen: this.seen, edits: this.edits };
     const { sent } = this;
@@ -144,7 +141,7 @@ class Item {
     await this.keeping;
     if (answer.status < 500) this.sent = null;
     this.heard(answer, sent);
-    if (this.problem === "offline") this.later(RETRY[Math.min(this.tries++, RETRY.length - 1)]);
+    if (this.problem === "offline") this.later(RETRY);
     else if (this.isUnsaved && !this.problem) this.later(WAIT);
   }
 
@@ -158,11 +155,10 @@ class Item {
     else this.fail("refused", (errors ?? sentences)?.join(" "));
   }
 
-  // The server holds these fields.
   confirm({ version, saved_at, fields }, edits = this.edits) {
     this.see(version, fields);
     this.saved = this.isTouched ? edits : this.edits;
-    [this.problem, this.tries, this.since] = [null, 0, null];
+    this.problem = null;
     this.panel?.remove();
     confirm({ version, saved_at, fields, at: Date.now() }, !this.isUnsaved, card, this.id);
     if (this.isUnsaved) {
@@ -175,7 +171,7 @@ class Item {
     showProgress();
   }
 
-  // Another window has saved since: unless that says the same, both are shown.
+  // Another window has saved since.
   meet(stored) {
     const now = said(stored.fields);
     if (!this.isTouched) fill(this.form, stored.fields);
@@ -191,7 +187,6 @@ class Item {
     }
   }
 
-  // What is here is to be saved over what is stored.
   over({ version, fields }) {
     this.see(version, fields);
     this.problem = null;
@@ -199,12 +194,11 @@ class Item {
     this.save();
   }
 
-  // What is not taken stays among the earlier versions.
   async choose(which) {
     if (!which) return;
     if (this.edits !== this.stored.edits) await this.save();
     const { form, stored, edits } = this;
-    if (edits !== stored.edits) return; // not known any more what would be joined
+    if (edits !== stored.edits) return;
     if (which === "stored") {
       const answer = await post(`${this.path}/aside`, { ...read(form), seen: stored.version });
       if (answer.status === 200 && this.edits === edits) fill(form, stored.fields);
@@ -218,14 +212,12 @@ class Item {
   fail(problem, why = "The server refused it.") {
     this.problem = problem;
     const place = this.isKept ? "Kept on this device" : "Only in this tab: don't close it";
-    if (problem === "stale") this.say("stale", "Two versions. Both are kept; choose below.");
+    if (problem === "stale") this.say(problem, "Two versions. Both are kept; choose below.");
     else if (problem === "refused") this.say("failed", `Not saved. ${why} ${place}.`);
     else this.say("kept", `${place}: ${why}`);
-    if (problem !== "signed-out") return;
-    const link = document.createElement("a");
-    link.href = `/sign-in?next=${location.pathname}`;
-    link.textContent = "Sign in to go on";
-    this.status.append(" ", link);
+    if (problem === "signed-out") {
+      this.status.innerHTML += ` <a href="/sign-in?next=${location.pathname}">Sign in to go on</a>`;
+    }
   }
 
   sayWhen(moment) {
@@ -233,21 +225,21 @@ class Item {
     this.say("saved", `Saved at ${clock}`);
   }
 
-  // Screen readers wait while aria-busy is set, so they hear the end of a save and not its start.
+  // While it is busy, screen readers wait for the end.
   say(state, sentence) {
     this.status.ariaBusy = String(state === "saving");
     this.status.dataset.state = state;
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
-    const isRated = find("[name=level]:checked", this.form) !== null;
+    const rated = find("[name=level]:checked", this.form) ? "rated" : "not rated";
     const isUnsaved = !state.startsWith("sav");
-    this.jump.classList.toggle("is-rated", isRated);
+    this.jump.classList.toggle("is-rated", rated === "rated");
     this.jump.classList.toggle("is-unsaved", isUnsaved);
-    find("[data-words]", this.jump).textContent = isUnsaved ? "not saved" : isRated ? "rated" : "not rated";
+    find("[data-words]", this.jump).textContent = isUnsaved ? "not saved" : rated;
     showOverall();
   }
 }
 
-// An answer without a status is none: the server could not be reached.
+// Without a status it is no answer.
 async function ask(path, fields) {
   const headers = { Accept: "application/json" };
   const options = { headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
@@ -260,8 +252,9 @@ async function ask(path, fields) {
   }
   try {
     const response = await fetch(path, options);
-    const isJson = response.headers.get("Content-Type")?.includes("json");
-    return { ...(isJson && await response.json()), status: response.status || 401 };
+    const answer = await response.json().catch(() => null);
+    // A page where an answer was expected is the sign-in page.
+    return { ...answer, status: (answer || !response.ok) && response.status || 401 };
   } catch {
     return {};
   }
@@ -270,14 +263,13 @@ async function ask(path, fields) {
 async function post(path, fields) {
   const answer = await ask(path, fields);
   if (![400, 401, 403].includes(answer.status)) return answer;
-  // Signing in again makes a new session, and with it a new token.
   const { status } = await look();
   if (status === 200) return ask(path, fields);
   const why = { 401: "you are signed out.", 403: OTHER, 404: OTHER }[status];
   return why ? { status: 401, why } : { status };
 }
 
-// What the server holds now, and a token of the present session.
+// What the server holds now, and a token of this session.
 async function look() {
   const answer = await ask(`${location.pathname}/answers`);
   if (answer.status !== 200) return answer;
@@ -311,15 +303,16 @@ function showProgress() {
 }
 
 function showOverall() {
-  const number = (state) => items.filter((item) => item.status.dataset.state === state).length;
-  const states = { stale: "in two versions", failed: "not saved", kept: "kept on this device" };
-  const worst = Object.keys(states).find(number);
+  const states = items.map((item) => item.status.dataset.state);
+  const bad = { stale: "in two versions", failed: "not saved", kept: "kept on this device" };
+  const state = [...Object.keys(bad), "saving"].find((one) => states.includes(one)) ?? "saved";
+  const count = states.filter((one) => one === state).length;
   const overall = find("[data-save-all]");
   overall.hidden = false;
-  overall.dataset.state = worst ?? (number("saving") ? "saving" : "saved");
-  const count = number(worst);
-  if (worst) overall.textContent = `${count} ${count === 1 ? "answer" : "answers"} ${states[worst]}`;
-  else overall.textContent = number("saving") ? "Saving…" : "All saved";
+  overall.dataset.state = state;
+  overall.textContent = bad[state]
+    ? `${count} answer${count === 1 ? "" : "s"} ${bad[state]}`
+    : { saving: "Saving…", saved: "All saved" }[state];
 }
 
 async function submitCard(event) {
@@ -340,24 +333,14 @@ async function submitCard(event) {
   else if (!status || status >= 500) words.textContent = "The server did not answer. Try again in a moment.";
   else if (status === 422) form.submit(); // which shows what is missing
   else {
-    await forget(await found(card));
+    await forget((await found(card)).filter((record) => !isDraft(record)));
     await (await caches.open(`cards-${person}`)).delete(location.pathname);
     location.assign(next ?? location.pathname);
   }
 }
 
-// So that this page opens without a connection from now on.
-async function keepPage() {
-  const { serviceWorker } = navigator;
-  if (!window.cookieStore || !serviceWorker) return; // a worker could not tell whose page it is
-  const urls = serviceWorker.controller ? [] : [location.pathname]; // else it went through it
-  await serviceWorker.register("/scorecards/worker.js");
-  for (const file of performance.getEntriesByType("resource")) urls.push(file.name);
-  (await serviceWorker.ready).active.postMessage(urls);
-}
-
 async function start() {
-  const isOld = "kept" in document.body.dataset; // this page comes from this device
+  const isOld = "kept" in document.body.dataset; // from this device
   const records = await found(card);
   const item = (record) => items.find((one) => one.id === record.key[2]);
   for (const record of records) {
@@ -371,7 +354,7 @@ async function start() {
   const others = new Set(records.filter(isDraft).map((draft) => draft.key[3]));
   for (const other of others) {
     if (other === page) continue;
-    // Granted when that page is no more, which may be now.
+    // Granted when that page is gone.
     navigator.locks.request(other, async () => {
       for (const draft of await found(card)) {
         if (draft.key[3] === other) item(draft)?.waiting.push(draft);
@@ -387,6 +370,12 @@ const items = all("form[data-item]").map((form) => new Item(form));
 
 showOverall();
 find("[data-submit-card]").addEventListener("submit", submitCard);
+find("[data-sign-out]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  // It hears of it from now on.
+  import("./kept.js").then(() => form.requestSubmit(), () => form.submit());
+}, { once: true });
 addEventListener("online", refresh);
 addEventListener("pagehide", saveAll);
 document.addEventListener("visibilitychange", () => (document.hidden ? saveAll() : refresh()));
@@ -394,4 +383,5 @@ addEventListener("beforeunload", (event) => {
   if (!tab.isLeaving && items.some((item) => item.isUnsaved && !item.isKept)) event.preventDefault();
 });
 start();
-keepPage();
+// Without the cookie a worker could not tell whose page it is.
+if (window.cookieStore) navigator.serviceWorker?.register("/scorecards/worker.js");

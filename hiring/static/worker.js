@@ -17,11 +17,7 @@ addEventListener("install", (event) => {
   // A save is none of its business: past a worker it outlives its page, through one it may not.
   event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
 });
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-addEventListener("message", (event) => {
-  const asked = event.data.map((url) => (CARD.test(url) ? load(url, event) : file(new Request(url))));
-  event.waitUntil(Promise.allSettled(asked));
-});
+addEventListener("activate", (event) => event.waitUntil(begin(event)));
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
@@ -31,6 +27,15 @@ addEventListener("fetch", (event) => {
     event.respondWith(file(request));
   }
 });
+
+// The page that brought this worker came without it.
+async function begin(event) {
+  await clients.claim();
+  for (const { url } of await clients.matchAll()) {
+    const { pathname } = new URL(url);
+    if (CARD.test(pathname)) await load(pathname, event);
+  }
+}
 
 async function open(event, pathname) {
   const kept = await (await drawer())?.match(pathname);
@@ -60,7 +65,11 @@ async function keep(mine, pathname, response) {
     headers.set(name, response.headers.get(name));
   }
   const marked = text.replace("<body", "<body data-kept");
-  return mine.put(pathname, new Response(marked, { headers }));
+  await mine.put(pathname, new Response(marked, { headers }));
+  // What the page names, and what it fetches when somebody signs out.
+  const urls = text.match(/\/static\/[^"]+/g);
+  urls.push(urls[0].replace(/[^/]+$/, "kept.js"));
+  return Promise.allSettled(urls.map((url) => file(new Request(url))));
 }
 
 async function file(request) {

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import Self
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -68,14 +69,16 @@ class Cable:
             with self._lock:
                 self._ends |= {near, far}
             left = [near, far]
-            for way in ((near, far), (far, near)):
-                threading.Thread(target=self._pass, args=(*way, left), daemon=True).start()
+            for one, other in ((near, far), (far, near)):
+                work = partial(self._pass, one, other, left, is_far=one is far)
+                threading.Thread(target=work, daemon=True).start()
 
-    def _pass(self, one: socket.socket, other: socket.socket, left: list[socket.socket]) -> None:
-        is_reply = one.getpeername()[1] == self.far_port
+    def _pass(
+        self, one: socket.socket, other: socket.socket, left: list[socket.socket], *, is_far: bool
+    ) -> None:
         with suppress(OSError):
             while piece := one.recv(65_536):
-                if is_reply and self.loses_replies:
+                if is_far and self.loses_replies:
                     break
                 other.sendall(piece)
         with self._lock:

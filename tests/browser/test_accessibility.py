@@ -54,7 +54,10 @@ WIDER_THAN_THE_WINDOW = """() => {
 RADIOS_WITHOUT_A_GROUP = """() => [...document.querySelectorAll("input[type=radio]")]
   .filter((radio) => !radio.closest("fieldset")?.querySelector("legend")?.textContent.trim())
   .map((radio) => radio.outerHTML)"""
-OPEN_ALL = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+# But for what opens above the rest of a page, and so covers some of it.
+OPEN_ALL = """() => {
+  for (const one of document.querySelectorAll("details:not(.view > *)")) one.open = true;
+}"""
 EMPTY = """(form) => {
   for (const field of form.elements) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = false;
@@ -324,6 +327,7 @@ def export(session: Session, recruiter: Person, state: State) -> Export:
 def faults(page: Page, looks: Sequence[Look] = LOOKS) -> list[str]:
     """What is wrong with the page that stands in the window, however it is looked at."""
     page.evaluate(OPEN_ALL)
+    page.evaluate("() => scrollTo(0, 0)")  # a bar that sticks covers half of what scrolls below it
     page.evaluate(Axe().axe_script)
     found = [f"no group: {radio}" for radio in page.evaluate(RADIOS_WITHOUT_A_GROUP)]
     for theme, width in looks:
@@ -478,6 +482,27 @@ def test_list_with_bad_rows(made: Round, visit: Visit):
     )
     page.get_by_role("button", name="Add them").click()
     expect(page.get_by_text("could not be taken")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_how_a_scorecard_is_viewed(made: Round, visit: Visit):
+    page = visit(made.interviewer)
+    page.goto(made.url("scorecards.show"))
+    page.get_by_text("View", exact=True).click()
+    page.evaluate(Axe().axe_script)
+    for theme, width in LOOKS:
+        page.set_viewport_size({"width": width, "height": 860})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        assert page.evaluate(AXE.replace("axe.run(", "axe.run('.card-bar', "))["violations"] == []
+        assert page.evaluate(WIDER_THAN_THE_WINDOW) == []
+
+
+def test_scorecard_one_question_at_a_time_with_short_anchors(made: Round, visit: Visit):
+    page = visit(made.interviewer)
+    page.goto(made.url("scorecards.show"))
+    page.evaluate("() => { localStorage.view = JSON.stringify({one: true, full: false}); }")
+    page.reload()
+    expect(page.get_by_role("article")).to_have_count(1)
     assert faults(page) == []
 
 

@@ -79,7 +79,7 @@ def test_all_of_an_answer_is_saved_and_there_again(page: Page, card: Card):
     first.get_by_role("group", name="Follow-ups you used").get_by_role("checkbox").nth(1).check()
     first.get_by_role("group", name="Look-fors").get_by_role("checkbox").first.check()
     first.get_by_role("group", name="Warnings").get_by_role("checkbox").nth(2).check()
-    first.locator(".anchor").nth(4).click(position={"x": 60, "y": 70})  # not on the button itself
+    first.locator(".level").nth(4).click(position={"x": 6, "y": 6})  # not on the button itself
     note(first).fill("Two lines,\nas they were said.")
     expect_saved(first)
     for _ in range(2):
@@ -379,6 +379,7 @@ def test_submitting_names_all_that_is_missing_and_brings_it_into_view(page: Page
     assert title["y"] >= bar["y"] + bar["height"]
     note(card.item(page, 1)).fill("Found out what was behind it.")
     expect(summary.get_by_text("Question 1")).to_be_hidden()
+    assert page.url.partition("#")[0].endswith(card.url), "the page can be opened again"
     assert not rated(card.stored(1)).reason
 
 
