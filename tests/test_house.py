@@ -115,9 +115,10 @@ def test_what_a_package_brings_is_in_the_table_and_ours_declares_itself(app):
         assert (endpoint in BROUGHT) != is_ours, endpoint
 
 
-def test_a_route_without_a_declaration_lets_nobody_in(app, client):
-    app.add_url_rule("/undeclared", "undeclared", lambda: "in", methods=["GET", "POST"])
-    with app.app_context():
+def test_a_route_without_a_declaration_lets_nobody_in(fresh_app):
+    fresh_app.add_url_rule("/undeclared", "undeclared", lambda: "in", methods=["GET", "POST"])
+    client = fresh_app.test_client()
+    with fresh_app.app_context():
         everything = factories.person(db.session(), *Role)
         db.session().commit()
     for person in (None, everything):

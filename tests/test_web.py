@@ -22,6 +22,11 @@ from tests.state import signed_in, stored
 JSON = {"Accept": "application/json"}
 
 
+@pytest.fixture
+def app(fresh_app: Flask) -> Flask:
+    return fresh_app
+
+
 def register(app: Flask, view, *, action: Action = Action.VISIT) -> None:
     """A page of this test."""
     app.add_url_rule("/tried", "tried", may(action)(view), methods=["GET", "POST"])
