@@ -12,7 +12,6 @@ from hiring.refusal import Refused
 
 LEVELS = range(1, 6)
 NEEDS_NOTE = (1, 5)
-MOST_FOLLOW_UPS = 3
 LONGEST_NOTE = 4_000
 LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
