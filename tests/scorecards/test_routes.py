@@ -870,3 +870,24 @@ def test_the_panels_page_keeps_a_hidden_name_hidden(here, client, rows):
         assert f"What the panel scored for {here.dee.reference}" in page.text
     assert f'href="/guides/{here.guide.id}/comparison?names=hidden"' in page.text
     assert here.dee.name in client.get(here.panel).text
+
+
+def test_my_interviews_begin_with_those_still_to_do(rows, client):
+    with rows() as session:
+        recruiter, ann = factories.person(session, Role.RECRUITER), factories.person(session)
+        guide = factories.guide(session, recruiter)
+        for days, name, is_done in (
+            (1, "A", True),
+            (2, "B", True),
+            (3, "C", False),
+            (4, "D", False),
+        ):
+            who = factories.candidate(session, guide.opening, name=f"Candidate {name}")
+            made = factories.interview(session, guide, [ann], who)
+            made.starts_at += dt.timedelta(days=days)
+            if is_done:
+                factories.fill(session, made.cards[0])
+        session.commit()
+    client.sign_in(ann)
+    page = main_of(client.get("/my-interviews"))
+    assert re.findall(r"Candidate ([A-D])(?= )", page.replace("for Candidate", "")) == [*"CDBA"]
