@@ -263,6 +263,21 @@ def test_the_clock_runs_for_one_question_at_a_time_and_is_saved_with_its_answer(
     expect(first.locator("[data-clock]")).to_have_text(re.compile("1:1[5-7]"))
 
 
+def test_the_clock_stands_still_while_the_window_is_hidden(page: Page, card: Card):
+    page.clock.install()
+    page.reload()
+    page.clock.pause_at(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))
+    first = card.item(page, 1)
+    note(first).focus()
+    page.clock.run_for(5_000)
+    hide = "(value) => Object.defineProperty(document, 'hidden', { value, configurable: true })"
+    page.evaluate(hide, arg=True)
+    page.clock.run_for(300_000)
+    page.evaluate(hide, arg=False)
+    page.clock.run_for(3_000)
+    expect(first.locator("[data-clock]")).to_have_text("0:08")
+
+
 def test_complete_examples_are_counted_for_a_trait_as_they_are_written(page: Page, card: Card):
     lines = page.locator("[data-examples] .num")
     expect(lines).to_have_text(["0 of 2", "0 of 2"])
