@@ -147,7 +147,7 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
-        return _refused(form, refusal)
+        return _refused(card_id, item_id, form, refusal)
     if wants_json():
         return jsonify(version=version, saved_at=now.isoformat(timespec="seconds"))
     return redirect(url_for("scorecards.show", card_id=card_id, _anchor=f"item-{item_id}"), 303)
@@ -164,14 +164,20 @@ def _unsound(card_id: int, item_id: int, form: forms.AnswerForm) -> Any:
     return _card_page(card, typed, {item_id: form.errors}), 422
 
 
-def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
-    """The card is locked, or isn't there: say so, and hand a plain form's words back."""
+def _refused(card_id: int, item_id: int, form: forms.AnswerForm, refusal: Refused) -> Any:
+    """The card is locked, or isn't there: say so, and hand all of a plain form back."""
     if wants_json():
         return jsonify(refused=True, errors=refusal.sentences), refusal.status
     if isinstance(refusal, NotFound):
         raise refusal
-    typed = form.answer
-    return render_template("scorecards/refused.html", refusal=refusal, typed=typed), refusal.status
+    interview = _my_card(card_id).interview
+    page = render_template(
+        "scorecards/refused.html",
+        refusal=refusal,
+        typed=pages.one_item(interview, item_id, Stored(form.answer, 0, None)),
+        happened=rules.HAPPENED,
+    )
+    return page, refusal.status
 
 
 def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored) -> Any:

@@ -136,6 +136,8 @@ def lacks(answer: Answer | None) -> str:
         return "write why it was not observed"
     if answer.level in NEEDS_NOTE and not evidence(answer).strip():
         return f"a {answer.level} needs a note that says what you heard"
+    if answer.free_follow_up.strip() and not answer.free_reason.strip():
+        return "write why you asked a follow-up of your own"
     return ""
 
 

@@ -548,6 +548,12 @@ def test_the_history_of_a_locked_card_is_read_only(here, client, history, rows):
     assert client.post(f"{history}/1", data={"seen": 3}).status_code == 409
 
 
+def test_a_locked_card_leads_to_its_earlier_versions(here, client, rows):
+    fill(rows, here.card, here.others)
+    assert f'href="{here.save}/history"' in client.get(here.url).text
+    assert "/history" not in client.get(here.panel).text
+
+
 def test_the_history_of_nothing_says_so(here, client):
     assert "Nothing saved yet" in main_of(client.get(f"{here.save}/history"))
     assert client.get(f"{here.url}/items/999/history").status_code == 404
@@ -634,6 +640,20 @@ def test_submit_says_everything_that_is_missing_at_once(here, client, rows, read
     assert not any(card.is_submitted for card in read(sa.select(Scorecard)))
 
 
+def test_submit_asks_why_a_follow_up_of_ones_own_was_asked(here, client, rows, read):
+    fill(rows, here.card, submit=False)
+    data = {"seen": 1, "level": "3", "free_follow_up": "And then?"}
+    assert client.post(here.save, data=data, headers=JSON).status_code == 200
+    page = client.get(here.url)
+    assert f"{len(here.items) - 1} of {len(here.items)} complete" in text_of(page)
+    answer = client.post(f"{here.url}/submit")
+    assert answer.status_code == 422
+    assert "Question 1: write why you asked a follow-up of your own" in text_of(answer)
+    data = {**data, "seen": 2, "free_reason": "The answer broke off."}
+    assert client.post(here.save, data=data, headers=JSON).status_code == 200
+    assert client.post(f"{here.url}/submit").status_code == 303
+
+
 def test_an_empty_card_lacks_every_item(here, client):
     answer = client.post(f"{here.url}/submit")
     assert answer.text.count("data-missing=") == len(here.items)
@@ -699,7 +719,7 @@ def test_a_card_of_a_closed_panel_can_be_read_and_not_changed(closed, client, ro
     answer = client.post(closed.save, data={"seen": 1, "note": "late words"})
     assert answer.status_code == 409
     assert "closed this panel" in text_of(answer)
-    assert "What you wrote Copy it from here if you still need it. late words" in text_of(answer)
+    assert "Note late words" in text_of(answer).partition("What you wrote")[2]
     answer = client.post(f"{closed.url}/submit")
     assert answer.status_code == 409
     assert "closed this panel" in text_of(answer)
@@ -708,6 +728,30 @@ def test_a_card_of_a_closed_panel_can_be_read_and_not_changed(closed, client, ro
         assert not mine.is_submitted
     notes = read(sa.select(Rating.note).where(Rating.scorecard_id == closed.card))
     assert notes == ["Mine."]
+
+
+@pytest.mark.parametrize("more", [{}, {"situation": "x" * 2_001}])
+def test_a_refused_answer_is_shown_whole(closed, client, more):
+    data = {"seen": 1, "level": "5", "note": "A note.", **WHOLE, **more}
+    data |= {"note": "A <b> note.", "look_for": "0", "warning": "0", "follow_up": "0"}
+    answer = client.post(closed.save, data=data)
+    assert answer.status_code == 409
+    shown = main_of(answer)
+    assert "What you wrote" in shown
+    assert "A &lt;b&gt; note." in answer.text
+    for words_ in (
+        *("Rating: 5", data["action"], data["result"], more.get("situation", "At the counter,")),
+        *("What did you say then?", "The answer broke off.", "Reworded, Interrupted"),
+        *("The alarm went off.", "6:52 of", closed.item.look_fors[0], closed.item.warnings[0]),
+        closed.item.follow_ups[0],
+    ):
+        assert words_ in shown
+
+
+def test_a_refused_reason_for_not_observed_is_shown_too(closed, client):
+    data = {"seen": 1, "level": "not_observed", "reason": "There was no time."}
+    shown = main_of(client.post(closed.save, data=data))
+    assert "Rating: Not observed : There was no time." in shown
 
 
 # --- my interviews ---
