@@ -10,7 +10,7 @@ from hiring.interviews.models import Scorecard
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating
 from tests import factories
-from tests.pages import text_of
+from tests.pages import form_to, text_of
 
 WORDS = "Bob had noted what I did not hear."
 CHANGE = {"level": 4, "cause": "MISSED", "words": WORDS}
@@ -133,10 +133,16 @@ def test_what_is_lacking_is_said_and_nothing_is_kept(here, client, rows, changed
         assert session.scalars(sa.select(Revision)).all() == []
 
 
-def test_the_same_level_again_is_no_change(here, client):
-    answer = client.post(f"{here.url}/{here.items[0]}", data={**CHANGE, "level": 2})
-    assert answer.status_code == 409
-    assert "Your rating is 2 already" in answer.text
+def test_the_same_level_again_is_no_change_and_keeps_the_words(here, client, rows):
+    url = f"{here.url}/{here.items[0]}"
+    answer = client.post(url, data={**CHANGE, "level": 2})
+    assert answer.status_code == 422
+    assert '<a href="#level">Your rating is 2 already' in answer.text
+    kept = form_to(answer, url)
+    assert (kept["level"], kept["words"]) == ("2", WORDS)
+    assert '<option value="MISSED" selected>' in answer.text
+    with rows() as session:
+        assert session.scalars(sa.select(Revision)).all() == []
 
 
 def test_only_those_whose_rating_counts_change_one(here, client):
