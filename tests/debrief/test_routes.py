@@ -4,9 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
 from hiring.debrief.models import Revision
+from hiring.guides.models import GuideItem
 from hiring.interviews.models import Scorecard
+from hiring.library.rules import LOOK_FOR, label
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating
 from tests import factories
@@ -186,6 +189,20 @@ def test_an_observer_reads_the_guide_and_nothing_that_anybody_wrote(here, client
         assert client.get(path).status_code == 404
     client.sign_in(here.people.ann)
     assert client.get(f"/interviews/{here.interview}/guide").status_code == 404
+
+
+def test_an_observer_sees_what_to_watch_for_and_what_is_only_watched_for(here, client, rows):
+    with rows() as session:
+        session.get(GuideItem, here.items[1]).label = label("probe", LOOK_FOR)
+        session.commit()
+    client.sign_in(here.people.ola)
+    page = client.get(f"/interviews/{here.interview}/guide")
+    asked, watched = here.guide.items[:2]
+    assert f'<p class="read-aloud">{escape(asked.prompt)}</p>' in page.text
+    assert f'<p class="read-aloud">{escape(watched.prompt)}</p>' not in page.text
+    assert f"Not read aloud: watch for it {watched.prompt}" in text_of(page)
+    for text in (*asked.look_fors, *asked.warnings, *asked.follow_ups):
+        assert text in text_of(page)
 
 
 # --- reopening ---
