@@ -158,6 +158,14 @@ def is_closed(here) -> bool:
     return told == {404}
 
 
+def test_a_guest_sees_who_has_submitted_from_their_card_and_their_interviews(seated):
+    pages = [seated.guest.get(url) for url in (f"/scorecards/{seated.card}", "/my-interviews")]
+    for page in pages:
+        (link,) = set(re.findall(r'href="(/interviews/\d+/panel)"', page.text))
+        assert "Who has submitted" in text_of(page)
+    assert re.search("Ann Lee (Late|Not yet)", text_of(seated.guest.get(link)))
+
+
 def names_in(page) -> set:
     shown = text_of(page)
     return {name for name in ("Dee Fox", "Ann Lee", "Service desk", "Room 2") if name in shown}

@@ -153,9 +153,9 @@ def test_a_recruiter_types_it_in_and_the_whole_panel_is_shown(desk, rita):
     assert desk.client.get(f"/papers/{first_paper(desk).id}/file").data == SCAN
     desk.client.sign_in(desk.people["bob"])
     own = text_of(desk.client.get(f"/scorecards/{desk.bobs_card}"))
-    assert "Rita Rand, who is not on this panel, types in another card of it from paper" in own
+    assert "Rita Rand, who is not on this panel, types in a card of this panel from paper" in own
     hidden = text_of(desk.client.get(f"/interviews/{desk.interview}/panel"))
-    assert "Rita Rand types in a card of this panel from paper" in hidden
+    assert "Rita Rand, who is not on this panel, types in a card of this panel from paper" in hidden
     assert "On paper." not in own + hidden
     desk.client.sign_in(desk.people["rita"])
     assert "typed in by Rita Rand" in text_of(desk.client.get("/candidates/1"))

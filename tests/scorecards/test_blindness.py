@@ -599,8 +599,8 @@ def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
         after = (
             " Guest Let In With A Conflict declared a conflict. Recruiter let them on the panel "
             "all the same on Mon 2 Nov 2026, 09:00 (Europe/Dublin): They hardly know each other. "
-            "Recruiter types in a card of this panel from paper, since Mon 2 Nov 2026, 09:00 "
-            "(Europe/Dublin). "
+            "Recruiter, who is not on this panel, types in a card of this panel from paper, since "
+            "Mon 2 Nov 2026, 09:00 (Europe/Dublin). "
             f"To the start page{early}"
         )
         assert re.fullmatch(re.escape(before) + seats + re.escape(after), main_of(page))

@@ -809,6 +809,36 @@ def test_no_interviews_yet(client, rows):
 # --- what the panel scored ---
 
 
+def test_who_has_submitted_is_a_step_away_until_the_panel_is_open(here, client, rows):
+    link = f'href="{here.panel}"'
+    assert link in client.get("/my-interviews").text
+    assert link in client.get(here.url).text
+    fill(rows, here.card)
+    assert "Who has submitted for Dee Fox" in text_of(client.get("/my-interviews"))
+    assert link in client.get(here.url).text
+    assert "Ann Lee Submitted Bob Roy" in main_of(client.get(here.panel)).replace(" late", "")
+    fill(rows, here.others)
+    assert link not in client.get("/my-interviews").text, "it is the debrief's turn"
+    page = client.get(here.url)
+    assert "Who has submitted" not in text_of(page)
+    assert link in page.text
+
+
+def test_a_panel_that_opens_to_all_but_one_does_not_say_it_opens_at_once(here, client, rows):
+    with rows() as session:
+        guide, ann = session.merge(here.guide), session.merge(here.ann)
+        tia = factories.person(session, name="Tia Trainee")
+        interview = factories.interview(session, guide, [ann], trainees=[tia])
+        factories.fill(session, interview.cards[0])
+        session.commit()
+    client.sign_in(tia)
+    panel = f"/interviews/{interview.id}/panel"
+    shown = main_of(client.get(panel))
+    assert "It opens to you when you have submitted your own card." in shown
+    assert "same moment" not in shown
+    assert f'href="{panel}"' in client.get("/my-interviews").text
+
+
 def test_what_a_panel_scored_is_hidden_with_the_reason_until_all_have_submitted(here, client, rows):
     fill(rows, here.others)
     for person in (here.ann, here.bob, here.recruiter):
