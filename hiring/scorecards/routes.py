@@ -19,6 +19,7 @@ from hiring import db
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
 from hiring.interviews.rules import Part
+from hiring.library.routes import shelf
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
@@ -222,6 +223,20 @@ def answers(card_id: int) -> Any:
     """What the database holds of one's own card, and a token, for a page that stayed open."""
     held = {item_id: _held(stored) for item_id, stored in _my_answers(_my_card(card_id)).items()}
     return jsonify(token=generate_csrf(), answers=held)
+
+
+@bp.get("/scorecards/<int:card_id>/briefing/<string:key>")
+@may(Action.RATE)
+def briefing(card_id: int, key: str) -> Any:
+    """How to listen for a trait of one's card: a guest has no library."""
+    guide = _my_card(card_id).interview.guide
+    trait = found(next((trait for trait in guide.traits if trait.key == key), None))
+    return render_template(
+        "scorecards/briefing.html",
+        card_id=card_id,
+        trait=trait,
+        briefing=found(shelf().library().briefings.get(key)),
+    )
 
 
 @bp.get("/scorecards/<int:card_id>/items/<int:item_id>/history")

@@ -189,7 +189,7 @@ def _build(session, has_submitted, is_open):
         "person_id": [people["other"].id],
         "reopening_id": [one.id for one in reopened],
         "copy_id": [FIRST, FIRST + 2],
-        "key": ["P01"],
+        "key": ["P01", "T03"],
         "name": ["recruiter"],
         "secret": [secret],
         "token": [secret_of(link.nonce, "of the tests")],

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 from sqlalchemy.orm import joinedload
 
 from hiring.guides.models import Guide
@@ -138,6 +139,41 @@ def test_the_card_takes_the_same_number_of_statements_whatever_it_holds(here, cl
 
 def factories_people(session, number):
     return [factories.person(session) for _ in range(number)]
+
+
+# --- how to listen for a trait ---
+
+
+def test_each_question_leads_to_how_to_listen_for_its_trait(here, client, rows):
+    pages = [client.get(here.url)]
+    fill(rows, here.card)
+    pages.append(client.get(here.url))
+    for page in pages:
+        for item in here.items:
+            link = f'href="{here.url}/briefing/{item.trait_key}"'
+            assert page.text.count(link) == sum(i.trait_key == item.trait_key for i in here.items)
+
+
+def test_a_briefing_tells_how_to_listen_and_nothing_for_trainers_or_managers(here, client):
+    briefing = factories.library().briefings["T03"]
+    page = client.get(f"{here.url}/briefing/T03")
+    assert page.status_code == 200
+    for texts in (briefing.how_to_listen, briefing.traps, briefing.never_score):
+        assert all(words(str(escape(text))) in main_of(page) for text in texts)
+    for text in (*briefing.when_strong, *briefing.when_growing, "Calibration", "reference level"):
+        assert text not in main_of(page)
+    assert "/library" not in page.text.split("<main", 1)[1], "a guest may not go there"
+
+
+@pytest.mark.parametrize("key", ["T05", "T99", "P01", "nothing"])
+def test_only_the_traits_of_the_cards_guide_have_a_briefing_there(here, client, key):
+    assert client.get(f"{here.url}/briefing/{key}").status_code == 404
+
+
+def test_a_briefing_stands_at_ones_own_card_only(here, client):
+    assert client.get(f"/scorecards/{here.others}/briefing/T03").status_code == 404
+    client.sign_in(None)
+    assert client.get(f"{here.url}/briefing/T03").status_code == 303
 
 
 # --- saving ---
