@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hiring.demo.load import Account
-from tests.browser.cards import Card, new_card, status
+from tests.browser.cards import Card, status
 from tests.browser.conftest import Visit
-from tests.browser.sites import Site
 from tests.browser.test_scorecard import expect_saved, level, note, rated
 
 IS_IN_SIGHT = """(element) => {
@@ -18,16 +17,6 @@ IS_IN_SIGHT = """(element) => {
   return element.contains(at) || element.labels?.[0].contains(at) || at?.contains(element);
 }"""
 TEXT = {"textarea", "text"}
-
-
-@pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture
