@@ -232,7 +232,8 @@ def _csrf_error(_: CSRFError) -> tuple[Response | str, int]:
     return error_page(
         400,
         "This form doesn't belong to your present session, so nothing was changed. That happens "
-        "after signing out and in again. Open the page anew and send it once more.",
+        "when a session has ended, or after signing out and in again. Open the page anew and send "
+        "it once more.",
     )
 
 

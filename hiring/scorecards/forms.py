@@ -24,7 +24,7 @@ from hiring.scorecards.rules import (
 NOT_OBSERVED = "not_observed"
 LONGEST_NUMBER = 9  # digits that a column holds whatever they are
 MOST_TICKS = 16  # more than any list of the library holds; the item's own length is checked later
-NOT_FROM_THE_PAGE = "Reload the page and try again."
+NOT_FROM_THE_PAGE = "Something that belongs to the form did not come with it. Try once more."
 NO_SUCH_LEVEL = "Choose a level from 1 to 5, or not observed."
 
 

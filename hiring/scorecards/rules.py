@@ -18,7 +18,7 @@ LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
 LONGEST_DAY = 86_400  # s
 HAPPENED = ("Skipped", "Reworded", "Interrupted", "Accommodation given")
-NO_SUCH_TICK = "A tick does not belong to this item. Reload the page and tick again."
+NO_SUCH_TICK = "A tick does not belong to this item. Look at the ticks and save again."
 
 
 class Stale(Refused):

@@ -237,7 +237,8 @@ class Play:
 
     def step(self) -> None:
         does: list[Callable[[], None]] = [self.write] * 8
-        does += [self.rate, self.tick, self.press, self.press, self.wait, self.reload, self.choose]
+        does += [self.rate, self.press, self.press, self.wait, self.reload, self.choose]
+        does += [self.tick] * 3
         does += [self.cut_or_mend, self.lose_replies, self.kill_or_start, self.expire]
         does += [self.open_window, self.close_window, self.crash]
         if len(self.steps) > STEPS // 2:

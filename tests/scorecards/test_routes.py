@@ -325,8 +325,8 @@ WRONG = [
     ({"look_for": "16"}, "A tick does not belong to this item."),
     ({"warning": "-1"}, "A tick does not belong to this item."),
     ({"follow_up": "first"}, "A tick does not belong to this item."),
-    ({"seen": "-1"}, "Reload the page and try again."),
-    ({"seen": "9" * 30}, "Reload the page and try again."),
+    ({"seen": "-1"}, "Something that belongs to the form did not come with it."),
+    ({"seen": "9" * 30}, "Something that belongs to the form did not come with it."),
 ]
 
 
