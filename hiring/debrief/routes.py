@@ -62,8 +62,7 @@ def revise(interview_id: int, item_id: int) -> Any:
     first = scorecards.stored(session, [card.id])[card.id, item_id].answer
     before = queries.standing_of_card(session, card.id).get(item_id, first.level)
     form = forms.RevisionForm(request.form)
-    if request.method == "POST" and form.validate():
-        rules.check_may_revise(before, form.level.data, form.words.data)
+    if request.method == "POST" and form.validate() and _is_change(before, form):
         session.add(
             Revision(
                 scorecard_id=card.id,
@@ -90,3 +89,13 @@ def revise(interview_id: int, item_id: int) -> Any:
         form=form,
     )
     return page, form.status
+
+
+def _is_change(before: int | None, form: forms.RevisionForm) -> bool:
+    """Whether the rating may be changed so; if not, the form says why."""
+    try:
+        rules.check_may_revise(before, form.level.data, form.words.data)
+    except Refused as refusal:
+        form.level.errors = [*refusal.sentences]
+        return False
+    return True

@@ -145,7 +145,7 @@ def _coverage_advice(guide: Sketch) -> Iterator[str]:
     if chosen > MOST_USUAL_TRAITS:
         yield (
             f"{chosen} traits are a lot for one talk. Five or six can be rated with care in an "
-            "hour; plan more than one sitting."
+            "hour. Choose fewer, or plan more minutes."
         )
 
 

@@ -280,6 +280,33 @@ def _scan_page(card: Scorecard, paper: Paper) -> Any:
 @may(Action.TRANSCRIBE)
 def type_in(card_id: int, paper_id: int, item_id: int) -> Any:
     """Type in what a form says about one question, then the next."""
+    try:
+        return _type_in(card_id, paper_id, item_id)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        if request.method != "POST":
+            raise
+        db.session().rollback()
+        return _refused(card_id, item_id, refusal)
+
+
+def _refused(card_id: int, item_id: int, refusal: Refused) -> Any:
+    """The card was submitted or closed meanwhile: hand all that was typed back."""
+    card = _card(card_id)
+    found(next((item for item in card.interview.guide.items if item.id == item_id), None))
+    page = render_template(
+        "paper/refused.html",
+        card=card,
+        is_mine=_is_mine(card),
+        refusal=refusal,
+        typed=one_item(card.interview, item_id, Stored(AnswerForm(request.form).answer, 0, None)),
+        happened=HAPPENED,
+    )
+    return page, refusal.status
+
+
+def _type_in(card_id: int, paper_id: int, item_id: int) -> Any:
     session, me = db.session(), gate.asking().id
     card = _card_to_type(card_id, to_change=request.method == "POST")
     paper = _one(card, paper_id)

@@ -19,6 +19,7 @@ from hiring import db
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
 from hiring.interviews.rules import Part
+from hiring.library.routes import shelf
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
@@ -147,7 +148,7 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
-        return _refused(form, refusal)
+        return _refused(card_id, item_id, form, refusal)
     if wants_json():
         return jsonify(version=version, saved_at=now.isoformat(timespec="seconds"))
     return redirect(url_for("scorecards.show", card_id=card_id, _anchor=f"item-{item_id}"), 303)
@@ -164,14 +165,20 @@ def _unsound(card_id: int, item_id: int, form: forms.AnswerForm) -> Any:
     return _card_page(card, typed, {item_id: form.errors}), 422
 
 
-def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
-    """The card is locked, or isn't there: say so, and hand a plain form's words back."""
+def _refused(card_id: int, item_id: int, form: forms.AnswerForm, refusal: Refused) -> Any:
+    """The card is locked, or isn't there: say so, and hand all of a plain form back."""
     if wants_json():
         return jsonify(refused=True, errors=refusal.sentences), refusal.status
     if isinstance(refusal, NotFound):
         raise refusal
-    typed = form.answer
-    return render_template("scorecards/refused.html", refusal=refusal, typed=typed), refusal.status
+    interview = _my_card(card_id).interview
+    page = render_template(
+        "scorecards/refused.html",
+        refusal=refusal,
+        typed=pages.one_item(interview, item_id, Stored(form.answer, 0, None)),
+        happened=rules.HAPPENED,
+    )
+    return page, refusal.status
 
 
 def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored) -> Any:
@@ -216,6 +223,20 @@ def answers(card_id: int) -> Any:
     """What the database holds of one's own card, and a token, for a page that stayed open."""
     held = {item_id: _held(stored) for item_id, stored in _my_answers(_my_card(card_id)).items()}
     return jsonify(token=generate_csrf(), answers=held)
+
+
+@bp.get("/scorecards/<int:card_id>/briefing/<string:key>")
+@may(Action.RATE)
+def briefing(card_id: int, key: str) -> Any:
+    """How to listen for a trait of one's card: a guest has no library."""
+    guide = _my_card(card_id).interview.guide
+    trait = found(next((trait for trait in guide.traits if trait.key == key), None))
+    return render_template(
+        "scorecards/briefing.html",
+        card_id=card_id,
+        trait=trait,
+        briefing=found(shelf().library().briefings.get(key)),
+    )
 
 
 @bp.get("/scorecards/<int:card_id>/items/<int:item_id>/history")

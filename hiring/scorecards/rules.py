@@ -17,7 +17,7 @@ LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
 LONGEST_DAY = 86_400  # s
 HAPPENED = ("Skipped", "Reworded", "Interrupted", "Accommodation given")
-NO_SUCH_TICK = "A tick does not belong to this item. Reload the page and tick again."
+NO_SUCH_TICK = "A tick does not belong to this item. Look at the ticks and save again."
 
 
 class Stale(Refused):
@@ -135,6 +135,8 @@ def lacks(answer: Answer | None) -> str:
         return "write why it was not observed"
     if answer.level in NEEDS_NOTE and not evidence(answer).strip():
         return f"a {answer.level} needs a note that says what you heard"
+    if answer.free_follow_up.strip() and not answer.free_reason.strip():
+        return "write why you asked a follow-up of your own"
     return ""
 
 

@@ -8,21 +8,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from hiring.demo.load import Account
 from hiring.scorecards.models import Rating
-from tests.browser.cards import Card, answer_dialogs, new_card, sign_in, status, wait_until
+from tests.browser.cards import Card, answer_dialogs, sign_in, status, wait_until
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site
 
 SAVED = re.compile(r"Saved at \d\d:\d\d")
-
-
-@pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture

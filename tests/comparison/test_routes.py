@@ -341,6 +341,21 @@ def test_who_waits_is_shown_with_completeness_only(here, client, rows):
     assert "Eve Ito" not in plot_of(page)
 
 
+def test_an_interview_that_waits_for_ones_own_card_alone_says_so(here, client, rows):
+    with rows() as session:
+        raters = [session.merge(rater) for rater in here.raters]
+        trainee = factories.person(session, Role.RECRUITER, Role.INTERVIEWER)
+        guide = session.merge(here.guide)
+        interview = factories.interview(session, guide, raters, trainees=[trainee])
+        for card in interview.cards[:3]:
+            factories.fill(session, card)
+        session.commit()
+    client.sign_in(trainee)
+    waiting = client.get(here.page).text.split('<h2 id="waiting">')[1].split("</section>")[0]
+    assert "3 of 3" not in waiting
+    assert "It opens to you when you have submitted your own card." in words(waiting)
+
+
 def test_nothing_to_compare_yet(here, client, rows):
     page = client.get(here.page)
     assert "Nothing to compare yet" in page.text
@@ -577,7 +592,7 @@ def test_a_panel_that_has_yet_to_score_reads_no_reason_and_decides_nothing(
         session.commit()
     client.sign_in(both)
     url = f"/candidates/{made.candidate_id}/decisions"
-    data = {"outcome": "make an offer", "reason": REASON}
+    data = {"outcome": "make an offer", "reason": "It is what I think of them."}
     for answer in (client.get(url), client.post(url, data=data), client.post(url, data={})):
         assert answer.status_code == 409
         assert "Decisions open to you when everyone on it has submitted." in text_of(answer)

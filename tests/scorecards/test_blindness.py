@@ -189,7 +189,7 @@ def _build(session, has_submitted, is_open):
         "person_id": [people["other"].id],
         "reopening_id": [one.id for one in reopened],
         "copy_id": [FIRST, FIRST + 2],
-        "key": ["P01"],
+        "key": ["P01", "T03"],
         "name": ["recruiter"],
         "secret": [secret],
         "token": [secret_of(link.nonce, "of the tests")],
@@ -604,8 +604,8 @@ def test_how_many_have_submitted_is_all_that_is_said(app, client, build, state):
         after = (
             " Guest Let In With A Conflict declared a conflict. Recruiter let them on the panel "
             "all the same on Mon 2 Nov 2026, 09:00 (Europe/Dublin): They hardly know each other. "
-            "Recruiter types in a card of this panel from paper, since Mon 2 Nov 2026, 09:00 "
-            "(Europe/Dublin). "
+            "Recruiter, who is not on this panel, types in a card of this panel from paper, since "
+            "Mon 2 Nov 2026, 09:00 (Europe/Dublin). "
             f"To the start page{early}"
         )
         assert re.fullmatch(re.escape(before) + seats + re.escape(after), main_of(page))

@@ -48,6 +48,21 @@ def test_an_answer_is_complete_with_a_level_or_a_reason_for_none(answer):
         assert not said
 
 
+@pytest.mark.parametrize(
+    ("asked", "why", "said"),
+    [
+        ("And then?", "", "write why you asked a follow-up of your own"),
+        ("And then?", " \n", "write why you asked a follow-up of your own"),
+        ("And then?", "It broke off.", ""),
+        (" ", "", ""),
+        ("", "It broke off.", ""),
+    ],
+)
+@pytest.mark.parametrize("rated", [{"level": 3}, {"not_observed": True, "reason": "No time."}])
+def test_a_follow_up_of_ones_own_needs_its_reason(rated, asked, why, said):
+    assert rules.lacks(Answer(**rated, free_follow_up=asked, free_reason=why)) == said
+
+
 def test_no_answer_at_all_lacks_a_level():
     assert rules.lacks(None) == "choose a level, or not observed"
 
