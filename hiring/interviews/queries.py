@@ -13,6 +13,13 @@ from hiring.interviews.papers import Paper
 from hiring.interviews.rules import Part
 from hiring.openings.models import Opening
 
+# What `Interview.panel` is made of.
+PANEL = (
+    selectinload(Interview.cards),
+    selectinload(Interview.observers),
+    selectinload(Interview.overrides),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
@@ -105,10 +112,7 @@ def card(session: Session, card_id: int) -> Scorecard | None:
         .options(
             joinedload(Scorecard.person),
             joinedload(Scorecard.interview).options(
-                joinedload(Interview.candidate).joinedload(Candidate.opening),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                joinedload(Interview.candidate).joinedload(Candidate.opening), *PANEL
             ),
         )
         .with_for_update(of=Scorecard)

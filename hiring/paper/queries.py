@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guides.models import Guide
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.interviews.papers import Paper
+from hiring.interviews.queries import PANEL
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Stored
@@ -28,9 +29,7 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
                     selectinload(Guide.items),
                     selectinload(Guide.traits),
                 ),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                *PANEL,
             ),
         )
     )
@@ -45,15 +44,7 @@ def paper(session: Session, paper_id: int) -> Paper | None:
     return session.scalar(
         sa.select(Paper)
         .where(Paper.id == paper_id)
-        .options(
-            joinedload(Paper.card)
-            .joinedload(Scorecard.interview)
-            .options(
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
-            )
-        )
+        .options(joinedload(Paper.card).joinedload(Scorecard.interview).options(*PANEL))
     )
 
 

@@ -11,6 +11,7 @@ from hiring.guides.models import Guide, GuideItem
 from hiring.interviews.acts import Override, Reopening
 from hiring.interviews.models import Candidate, GuestSeat, Interview, Scorecard
 from hiring.interviews.papers import Paper, PaperKind
+from hiring.interviews.queries import PANEL
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.scorecards.rules import FIELDS, Answer, Origin, Stored, lacks
 
@@ -43,9 +44,7 @@ def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow
             contains_eager(Scorecard.interview).options(
                 joinedload(Interview.candidate).joinedload(Candidate.opening),
                 joinedload(Interview.guide),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                *PANEL,
             ),
             selectinload(Scorecard.reopenings),
         )
@@ -183,9 +182,7 @@ def reopening(session: Session, card_id: int, reopening_id: int) -> Reopening | 
                     joinedload(Interview.guide).options(
                         selectinload(Guide.items), selectinload(Guide.traits)
                     ),
-                    selectinload(Interview.cards),
-                    selectinload(Interview.observers),
-                    selectinload(Interview.overrides),
+                    *PANEL,
                 ),
             ),
         )
