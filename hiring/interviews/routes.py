@@ -251,8 +251,7 @@ def edit(interview_id: int) -> Any:
     seated = [card.person for card in interview.cards if card.person_id not in guests]
     form.offer([interview.guide], *_who_may_come(seated))
     if request.method == "POST" and form.validate():
-        _fill(interview, form)
-        _commit_panel()
+        _change(interview, form)
         flash("The interview is changed.")
         return redirect(url_for("interviews.candidate", candidate_id=interview.candidate_id), 303)
     return (
@@ -267,14 +266,15 @@ def _wall_clock(interview: Interview) -> dt.datetime:
     return interview.starts_at.astimezone(ZoneInfo(interview.zone)).replace(tzinfo=None)
 
 
-def _commit_panel() -> None:
+def _change(interview: Interview, form: forms.InterviewForm) -> None:
     try:
+        _fill(interview, form)
         db.session().commit()
     except IntegrityError as error:
         raise Refused(
-            "Somebody you took off the panel has already saved an answer or sent in a form, so "
-            "their seat stays. Nothing was changed. Keep them, or close the panel later with a "
-            "reason."
+            "Somebody you took off the panel, or moved between panel and trainees, has already "
+            "saved an answer or sent in a form, so their seat stays as it is. Nothing was changed. "
+            "Keep them there, or close the panel later with a reason."
         ) from error
 
 
