@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guests import rules
 from hiring.guests.models import GuestLink
 from hiring.interviews.models import GuestSeat, Interview, Scorecard
+from hiring.interviews.queries import lock_panel
 from hiring.people.models import digest
 
 STATEMENTS = rules.statements(
@@ -58,8 +59,12 @@ def cards_of(session: Session, person_id: int) -> Sequence[Scorecard]:
     return session.scalars(sa.select(Scorecard).where(Scorecard.person_id == person_id)).all()
 
 
-def my_seat(session: Session, card_id: int, person_id: int) -> GuestSeat | None:
+def my_seat(
+    session: Session, card_id: int, person_id: int, *, to_change: bool = False
+) -> GuestSeat | None:
     """One's own seat as a guest, by its card, with the panel and the candidate."""
+    if to_change:
+        lock_panel(session, card_id=card_id)
     return session.scalar(
         sa.select(GuestSeat)
         .join(

@@ -33,7 +33,7 @@ bp = Blueprint("guests", __name__)
 @may(Action.PLAN)
 def invite(interview_id: int) -> Any:
     """The guests of a panel, and a form to put one on it."""
-    interview = found(interviews.interview(db.session(), interview_id))
+    interview = _interview(interview_id)
     form = forms.GuestForm(request.form)
     if request.method == "POST" and form.validate():
         email = normal_email(form.email.data)
@@ -50,6 +50,12 @@ def invite(interview_id: int) -> Any:
             interview.invite(person, gate.asking().id, db.now())
             return _show_link(interview, person)
     return _guests_page(interview, form)
+
+
+def _interview(interview_id: int) -> Interview:
+    """An interview; in a request that may change it, nobody else changes its panel meanwhile."""
+    to_change = request.method == "POST"
+    return found(interviews.interview(db.session(), interview_id, to_change=to_change))
 
 
 def _guests_page(interview: Interview, form: forms.GuestForm) -> Any:
@@ -98,7 +104,7 @@ def link(interview_id: int, person_id: int) -> Any:
 
 
 def _guest_of(interview_id: int, person_id: int) -> tuple[Interview, GuestSeat]:
-    interview = found(interviews.interview(db.session(), interview_id))
+    interview = _interview(interview_id)
     return interview, found(
         next((guest for guest in interview.seated_guests if guest.person_id == person_id), None)
     )
@@ -221,7 +227,8 @@ def seat(card_id: int) -> Any:
 
 
 def _my_seat(card_id: int) -> GuestSeat:
-    return found(queries.my_seat(db.session(), card_id, gate.asking().id))
+    to_change = request.method == "POST"
+    return found(queries.my_seat(db.session(), card_id, gate.asking().id, to_change=to_change))
 
 
 def _seat_page(seat: GuestSeat, form: Any = None) -> Any:

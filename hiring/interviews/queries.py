@@ -64,8 +64,22 @@ def candidates_of(session: Session, opening_id: int) -> Sequence[Candidate]:
     ).all()
 
 
-def interview(session: Session, interview_id: int) -> Interview | None:
+def lock_panel(session: Session, *, interview_id: int = 0, card_id: int = 0) -> None:
+    """Wait until nobody else is changing an interview's panel, and let nobody until the commit.
+
+    Whatever changes a panel, or depends on who is on it and who has submitted, comes here before
+    it reads any of that. Saving an answer does neither. SQLite lets one write at a time anyway.
+    """
+    of_card = sa.select(Scorecard.interview_id).where(Scorecard.id == card_id)
+    is_it = Interview.id.in_(of_card) if card_id else Interview.id == interview_id
+    # Not against a foreign key's check, so that nothing that only names the interview waits.
+    session.execute(sa.select(Interview.id).where(is_it).with_for_update(key_share=True))
+
+
+def interview(session: Session, interview_id: int, *, to_change: bool = False) -> Interview | None:
     """An interview whole: candidate, guide (without items) and panel."""
+    if to_change:
+        lock_panel(session, interview_id=interview_id)
     return session.scalar(_whole().where(Interview.id == interview_id))
 
 
@@ -104,8 +118,10 @@ def _whole() -> sa.Select[Interview]:
     )
 
 
-def card(session: Session, card_id: int) -> Scorecard | None:
-    """A card with its interview's panel, locked so that nobody submits or reopens meanwhile."""
+def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecard | None:
+    """A card with its interview's panel."""
+    if to_change:
+        lock_panel(session, card_id=card_id)
     return session.scalar(
         sa.select(Scorecard)
         .where(Scorecard.id == card_id)
@@ -115,7 +131,6 @@ def card(session: Session, card_id: int) -> Scorecard | None:
                 joinedload(Interview.candidate).joinedload(Candidate.opening), *PANEL
             ),
         )
-        .with_for_update(of=Scorecard)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guides.models import Guide
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.interviews.papers import Paper
-from hiring.interviews.queries import PANEL
+from hiring.interviews.queries import PANEL, lock_panel
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Stored
@@ -35,6 +35,7 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
     )
     if to_change:
         session.expire_all()  # what was read before a file was looked at may be old
+        lock_panel(session, card_id=card_id)
         query = query.with_for_update(of=Scorecard)
     return session.scalar(query)
 
