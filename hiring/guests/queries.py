@@ -54,6 +54,25 @@ def newest_links(session: Session, person_ids: Sequence[int]) -> dict[int, Guest
     return {one.person_id: one for one in found}
 
 
+def later_links(session: Session, interview: Interview) -> Sequence[tuple[GuestSeat, GuestLink]]:
+    """The links that were shown to somebody when a guest of this panel had begun, with the seat."""
+    if not interview.seated_guests:
+        return []
+    rows = session.execute(
+        sa.select(GuestSeat, GuestLink)
+        .join(GuestLink, GuestLink.person_id == GuestSeat.person_id)
+        .where(
+            GuestSeat.interview_id == interview.id,
+            GuestSeat.left_at.is_(None),
+            GuestLink.is_shown,
+            GuestLink.made_at > GuestSeat.accepted_at,
+        )
+        .options(joinedload(GuestSeat.person), joinedload(GuestLink.made_by))
+        .order_by(GuestLink.id)
+    )
+    return [(seat, link) for seat, link in rows]
+
+
 def cards_of(session: Session, person_id: int) -> Sequence[Scorecard]:
     """The cards somebody has."""
     return session.scalars(sa.select(Scorecard).where(Scorecard.person_id == person_id)).all()

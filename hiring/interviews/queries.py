@@ -134,6 +134,19 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
     )
 
 
+def keeps_apart(session: Session, person_id: int, other_id: int) -> bool:
+    """Whether somebody must not come in as another, who has a card that is closed to them."""
+    if person_id == other_id:
+        return False
+    interviews = session.scalars(
+        sa.select(Interview)
+        .join(Scorecard, Scorecard.interview_id == Interview.id)
+        .where(Scorecard.person_id == other_id)
+        .options(*PANEL)
+    )
+    return any(interview.panel.keeps_from(person_id) for interview in interviews)
+
+
 def observed(session: Session, person_id: int) -> Sequence[Interview]:
     """The interviews that somebody observes, the earliest first."""
     return session.scalars(

@@ -69,6 +69,11 @@ class Panel:
         done = self.submitted | self.trainees_submitted
         return person_id in self.raters - done and not self.is_closed
 
+    def keeps_from(self, person_id: int) -> bool:
+        """Whether somebody at this interview may not read what another rates there, now or ever."""
+        is_waiting = not self.is_open or self.has_yet_to_rate(person_id)
+        return person_id in self.observers or (person_id in self.raters and is_waiting)
+
 
 def check_is_open(*, is_submitted: bool, is_closed: bool) -> None:
     """Refuse to change a card that is locked."""

@@ -12,8 +12,12 @@ from hiring.people.gate import may
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import STAFF, Action, Door, Role
 from hiring.refusal import Refused, found
+from hiring.tasks import named
 
 bp = Blueprint("people", __name__)
+
+# What only packages above this one know: who sits beside whom on a panel that is not open.
+KEEPS_APART = "hiring.interviews.queries:keeps_apart"
 
 HOMES = (  # where somebody starts, by the first role they have
     (Role.RECRUITER, "interviews.openings"),
@@ -83,11 +87,18 @@ def invite() -> Any:
 @may(Action.MANAGE_PEOPLE)
 def link(person_id: int) -> Any:
     """A new one-time link, for somebody whose link has run out or whose password is lost."""
-    person = found(queries.person(db.session(), person_id))
+    session = db.session()
+    person = found(queries.person(session, person_id))
     if person.is_guest:
         raise Refused(
             f"{person.name} is a guest and has no password: recruiters send guests their links. "
             "Give them another role first if they are to have an account."
+        )
+    me = gate.asking().id
+    if person.password and named(KEEPS_APART)(session, me, person.id):
+        raise Refused(
+            f"You are at an interview with {person.name} whose ratings are closed to you, so you "
+            "can't make a link to come in as them. Ask an administrator who is not on this panel."
         )
     return _show_link(person)
 
@@ -155,6 +166,12 @@ def join(secret: str) -> Any:
         raise Refused(
             "This link has been used or has run out. Ask an administrator for a new one; if you "
             "have chosen a password already, sign in."
+        )
+    person, maker = invitation.person, invitation.made_by_id
+    if person.password and maker and named(KEEPS_APART)(session, maker, person.id):
+        raise Refused(
+            "Who made this link sits on a panel with you by now, and the ratings there are closed "
+            "to them. Ask an administrator who is not on that panel for a new one."
         )
     form = forms.JoinForm(request.form)
     if request.method == "POST" and form.validate():

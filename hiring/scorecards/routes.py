@@ -16,6 +16,7 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 
 from hiring import db
+from hiring.guests import queries as guests
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
 from hiring.interviews.rules import Part
@@ -289,10 +290,15 @@ def panel(interview_id: int) -> Any:
     interview = found(queries.panel(session, interview_id))
     hides_names = request.args.get("names") == "hidden"
     called = interview.candidate.alias if hides_names else interview.candidate.name
-    given = {"interview": interview, "called": called, "late": interview.late_cards(db.now())}
     facts = rules.open_facts(interview.panel, person.id, person.roles)
     if Fact.PROGRESS not in facts:
         found(None)
+    given = {
+        "interview": interview,
+        "called": called,
+        "late": interview.late_cards(db.now()),
+        "later_links": guests.later_links(session, interview),
+    }
     if Fact.VALUES not in facts:
         return render_template(
             "scorecards/hidden.html",
