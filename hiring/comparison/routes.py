@@ -14,6 +14,7 @@ from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
+from hiring.scorecards.rules import why_hidden
 
 bp = Blueprint("comparison", __name__)
 
@@ -44,7 +45,12 @@ def show(guide_id: int) -> Any:
         guide=compared.guide,
         comparison=compared.comparison,
         table=pages.table(compared, called, hides_names=hides_names),
-        waiting=[(called[i.candidate_id], i) for i in compared.waiting],
+        waiting=[(called[i.candidate_id], i) for i in compared.waiting if not i.panel.is_open],
+        hidden=[
+            (called[i.candidate_id], why_hidden(i.panel, person.id))
+            for i in compared.waiting
+            if i.panel.is_open
+        ],
         other_guides=queries.other_guides(session, compared.guide),
     )
 

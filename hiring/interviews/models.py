@@ -167,6 +167,7 @@ class Interview(Base):
             {person.id for person in people},
             {person.id for person in trainees},
             self.transcribers,
+            {person.id for person in observers},
         )
         parts = {
             **{person.id: rules.Part.COUNTED for person in people},

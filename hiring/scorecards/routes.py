@@ -300,11 +300,13 @@ def panel(interview_id: int) -> Any:
         "later_links": guests.later_links(session, interview),
     }
     if Fact.VALUES not in facts:
+        is_off_panel = person.id not in interview.panel.raters | interview.panel.observers
         return render_template(
             "scorecards/hidden.html",
             **given,
             why=rules.why_hidden(interview.panel, person.id),
-            may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
+            may_override=person.may(Action.OVERRIDE) and is_off_panel,
+            observes=person.id in interview.panel.observers,
         )
     counted = [
         card
