@@ -106,8 +106,7 @@ def link(person_id: int) -> Any:
 def _show_link(person: Person) -> Any:
     session = db.session()
     if person.id is not None:
-        for old in queries.open_invitations(session, person.id):
-            old.used_at = db.now()
+        _end_links(person)
     made, secret = Invitation.make(person, gate.asking().id, db.now())
     session.add_all([person, made])
     session.commit()
@@ -117,6 +116,11 @@ def _show_link(person: Person) -> Any:
         expires_at=made.expires_at,
         url=url_for("people.join", secret=secret, _external=True),
     )
+
+
+def _end_links(person: Person) -> None:
+    for old in queries.open_invitations(db.session(), person.id):
+        old.used_at = db.now()
 
 
 @bp.route("/people/<int:person_id>", methods=["GET", "POST"])
@@ -159,7 +163,7 @@ def set_active(person_id: int) -> Any:
 def join(secret: str) -> Any:
     throttle.check(Door.LINK)
     session = db.session()
-    invitation = queries.invitation(session, secret)
+    invitation = queries.invitation(session, secret, to_use=request.method == "POST")
     if invitation is None or not invitation.is_open(db.now()) or not invitation.person.active:
         session.rollback()
         throttle.knock(Door.LINK)
@@ -194,6 +198,7 @@ def account() -> Any:
             form.current.errors = ["This is not your present password."]
         else:
             person.set_password(hash_password(form.password.data))
+            _end_links(person)
             session.commit()
             login_user(person)
             flash("Your password is changed. Other places where you were signed in are signed out.")

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import SimpleNamespace
 from urllib.parse import quote, urljoin, urlsplit
@@ -469,6 +470,26 @@ def test_a_link_for_a_lost_password_ends_what_was_open_before(app, client, admin
     assert not is_in(client)
     assert sign_in(client, person.email).status_code == 422
     assert sign_in(client, person.email, CHOSEN["password"]).status_code == 302
+
+
+def test_two_who_use_a_link_at_the_same_moment_are_one(app, admin):
+    link = invite(admin)
+    clients = [client_of(app) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(lambda one: one.post(link, data=CHOSEN).status_code, clients))
+    assert sorted(told) == [303, *[409] * 5]
+
+
+def test_a_new_password_ends_a_link_that_was_not_used(app, client, admin):
+    person = account(app, Role.HR)
+    link = path_in(admin.post(f"/people/{person.id}/link"))
+    sign_in(client, person.email)
+    data = {"current": PASSWORD, **CHOSEN}
+    assert client.post("/account", data=data).status_code == 303
+    other = client_of(app)
+    for answer in (other.get(link), other.post(link, data=CHOSEN)):
+        assert answer.status_code == 409
+    assert is_in(client)
 
 
 @pytest.fixture
