@@ -140,8 +140,10 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     try:
         if form.errors:
             return _unsound(card_id, item_id, form)
-        with db.database().direct() as connection:
-            place = (connection, card_id, item_id, gate.asking().id)
+        database = db.database()
+        # Both versions or neither: a crash between them must not leave what was decided against.
+        with database.writing() if aside else database.direct() as connection:
+            place: Any = (connection, card_id, item_id, gate.asking().id)
             version = saving.save(*place, form.answer, form.seen, now)
             if aside:
                 version = saving.put_back(*place, form.seen, version, now)
