@@ -47,8 +47,11 @@ def show(guide_id: int) -> Any:
         guide=compared.guide,
         comparison=compared.comparison,
         table=pages.table(compared, called, hides_names=hides_names),
-        waiting=[
-            (called[i.candidate_id], i, why_hidden(i.panel, person.id)) for i in compared.waiting
+        waiting=[(called[i.candidate_id], i) for i in compared.waiting if not i.panel.is_open],
+        hidden=[
+            (called[i.candidate_id], why_hidden(i.panel, person.id))
+            for i in compared.waiting
+            if i.panel.is_open
         ],
         other_guides=queries.other_guides(session, compared.guide),
     )

@@ -26,10 +26,10 @@ def _open_interview(interview_id: int) -> Interview:
     if Fact.PROGRESS not in facts:
         found(None)
     if Fact.VALUES not in facts or not interview.panel.is_open:
-        raise Refused(
-            "The debrief opens when everyone has submitted.",
-            why_hidden(interview.panel, person.id),
-        )
+        why = why_hidden(interview.panel, person.id)
+        if person.id in interview.panel.observers:
+            raise Refused(why)
+        raise Refused("The debrief opens when everyone has submitted.", why)
     return interview
 
 

@@ -29,6 +29,8 @@ class GuestLink(Base):
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # To who made it. Whoever must not come in as the guest has it mailed only.
+    is_shown: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise_on_sql")
     made_by: Mapped[Person | None] = relationship(foreign_keys=made_by_id, lazy="raise_on_sql")
@@ -45,6 +47,7 @@ class GuestLink(Base):
             made_by=made_by,
             made_at=now,
             expires_at=now + lasts,
+            is_shown=False,
         )
 
     def is_open(self, now: dt.datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guests import rules
 from hiring.guests.models import GuestLink
 from hiring.interviews.models import GuestSeat, Interview, Scorecard
+from hiring.interviews.queries import lock_panel
 from hiring.people.models import digest
 
 STATEMENTS = rules.statements(
@@ -53,13 +54,36 @@ def newest_links(session: Session, person_ids: Sequence[int]) -> dict[int, Guest
     return {one.person_id: one for one in found}
 
 
+def later_links(session: Session, interview: Interview) -> Sequence[tuple[GuestSeat, GuestLink]]:
+    """The links that were shown to somebody when a guest of this panel had begun, with the seat."""
+    if not interview.seated_guests:
+        return []
+    rows = session.execute(
+        sa.select(GuestSeat, GuestLink)
+        .join(GuestLink, GuestLink.person_id == GuestSeat.person_id)
+        .where(
+            GuestSeat.interview_id == interview.id,
+            GuestSeat.left_at.is_(None),
+            GuestLink.is_shown,
+            GuestLink.made_at > GuestSeat.accepted_at,
+        )
+        .options(joinedload(GuestSeat.person), joinedload(GuestLink.made_by))
+        .order_by(GuestLink.id)
+    )
+    return [(seat, link) for seat, link in rows]
+
+
 def cards_of(session: Session, person_id: int) -> Sequence[Scorecard]:
     """The cards somebody has."""
     return session.scalars(sa.select(Scorecard).where(Scorecard.person_id == person_id)).all()
 
 
-def my_seat(session: Session, card_id: int, person_id: int) -> GuestSeat | None:
+def my_seat(
+    session: Session, card_id: int, person_id: int, *, to_change: bool = False
+) -> GuestSeat | None:
     """One's own seat as a guest, by its card, with the panel and the candidate."""
+    if to_change:
+        lock_panel(session, card_id=card_id)
     return session.scalar(
         sa.select(GuestSeat)
         .join(

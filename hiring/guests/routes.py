@@ -33,7 +33,7 @@ bp = Blueprint("guests", __name__)
 @may(Action.PLAN)
 def invite(interview_id: int) -> Any:
     """The guests of a panel, and a form to put one on it."""
-    interview = found(interviews.interview(db.session(), interview_id))
+    interview = _interview(interview_id)
     form = forms.GuestForm(request.form)
     if request.method == "POST" and form.validate():
         email = normal_email(form.email.data)
@@ -48,8 +48,14 @@ def invite(interview_id: int) -> Any:
         else:
             person = person or Person.new(form.name.data, email, [Role.GUEST], db.now())
             interview.invite(person, gate.asking().id, db.now())
-            return _show_link(interview, person)
+            return _send_link(interview, person)
     return _guests_page(interview, form)
+
+
+def _interview(interview_id: int) -> Interview:
+    """An interview; in a request that may change it, nobody else changes its panel meanwhile."""
+    to_change = request.method == "POST"
+    return found(interviews.interview(db.session(), interview_id, to_change=to_change))
 
 
 def _guests_page(interview: Interview, form: forms.GuestForm) -> Any:
@@ -94,23 +100,25 @@ def _seat_account(interview: Interview, person: Person) -> Any:
 def link(interview_id: int, person_id: int) -> Any:
     """A new link for a guest. Those made before end."""
     interview, seat = _guest_of(interview_id, person_id)
-    return _show_link(interview, seat.person)
+    return _send_link(interview, seat.person)
 
 
 def _guest_of(interview_id: int, person_id: int) -> tuple[Interview, GuestSeat]:
-    interview = found(interviews.interview(db.session(), interview_id))
+    interview = _interview(interview_id)
     return interview, found(
         next((guest for guest in interview.seated_guests if guest.person_id == person_id), None)
     )
 
 
-def _show_link(interview: Interview, person: Person) -> Any:
-    """Make a link, have it mailed, and show it this once."""
+def _send_link(interview: Interview, person: Person) -> Any:
+    """Make a link, have it mailed, and show it this once to whoever may come in as the guest."""
     session, now, key = db.session(), db.now(), current_app.config["SECRET_KEY"]
+    is_shown = _may_see_link(interview, person)
     if person.id is not None:
         _end_links(person.id)
     by = found(people.person(session, gate.asking().id))
     made = GuestLink.make(person, by, rules.INVITED_FOR, now, key)
+    made.is_shown = is_shown
     mail = Mail.new(Kind.GUEST_LINK, made.nonce, now)
     session.add_all([person, made, mail])
     session.commit()
@@ -121,8 +129,23 @@ def _show_link(interview: Interview, person: Person) -> Any:
         goes_out=goes_out(),
         guest=person,
         expires_at=made.expires_at,
-        url=url_for("guests.enter", token=secret_of(made.nonce, key), _external=True),
+        url=is_shown and url_for("guests.enter", token=secret_of(made.nonce, key), _external=True),
     )
+
+
+def _may_see_link(interview: Interview, person: Person) -> bool:
+    """Not whoever rates or observes beside the guest, here or at another interview of theirs."""
+    me = gate.asking().id
+    is_kept = interview.panel.keeps_from(me) or (
+        person.id is not None and interviews.keeps_apart(db.session(), me, person.id)
+    )
+    if is_kept and not goes_out():
+        raise Refused(
+            f"You are at an interview with {person.name} yourself, so their link is not for you to "
+            "see, and no mail server is set up here to send it. Ask a recruiter who is not on this "
+            "panel. Nothing was changed."
+        )
+    return not is_kept
 
 
 def _end_links(person_id: int) -> None:
@@ -179,7 +202,7 @@ def enter(token: str) -> Any:
     session, now = db.session(), db.now()
     is_pressed = request.method == "POST"  # a HEAD is a look, too
     link = queries.link(session, token, to_use=is_pressed)
-    if link is None or not link.is_open(now):
+    if link is None or not link.is_open(now) or _is_for_somebody_else(link):
         session.rollback()
         throttle.knock(Door.LINK)
         return render_template("guests/spent.html"), 409
@@ -192,6 +215,15 @@ def enter(token: str) -> Any:
     if len(cards) == 1 and cards[0].is_held:
         return redirect(url_for("guests.seat", card_id=cards[0].id), 303)
     return redirect(url_for("people.home"), 303)
+
+
+def _is_for_somebody_else(link: GuestLink) -> bool:
+    """Whether who was shown the link has come to sit beside the guest meanwhile."""
+    return (
+        link.is_shown
+        and link.made_by_id is not None
+        and interviews.keeps_apart(db.session(), link.made_by_id, link.person_id)
+    )
 
 
 @bp.route("/guest-link", methods=["GET", "POST"])
@@ -221,7 +253,8 @@ def seat(card_id: int) -> Any:
 
 
 def _my_seat(card_id: int) -> GuestSeat:
-    return found(queries.my_seat(db.session(), card_id, gate.asking().id))
+    to_change = request.method == "POST"
+    return found(queries.my_seat(db.session(), card_id, gate.asking().id, to_change=to_change))
 
 
 def _seat_page(seat: GuestSeat, form: Any = None) -> Any:

@@ -91,7 +91,8 @@ class InterviewForm(Form):
     observers = SelectMultipleField(
         "Observers",
         coerce=int,
-        description="They see the guide and the schedule, no notes and no ratings.",
+        description="They see the guide and the schedule, no notes and no ratings, ever, whatever "
+        "other role they have.",
     )
 
     def validate_starts(self, field: DateTimeLocalField) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from hiring.db import Base, UTCDateTime
 from hiring.guides.models import Guide
@@ -167,21 +167,19 @@ class Interview(Base):
             {person.id for person in people},
             {person.id for person in trainees},
             self.transcribers,
+            {person.id for person in observers},
         )
         parts = {
             **{person.id: rules.Part.COUNTED for person in people},
             **{person.id: rules.Part.TRAINEE for person in trainees},
         }
+        self._move(
+            [card for card in self.cards if parts.get(card.person_id, card.part) != card.part]
+        )
         self.cards = [card for card in self.cards if parts.get(card.person_id) == card.part]
         seated = {card.person_id for card in self.cards}
         self.cards += [
-            Scorecard(
-                person=person,
-                part=parts[person.id],
-                guide_id=self.guide_id,
-                candidate_id=self.candidate_id,
-                papers=[],
-            )
+            self._new_card(person, parts[person.id])
             for person in (*people, *trainees)
             if person.id not in seated
         ]
@@ -189,6 +187,25 @@ class Interview(Base):
         self.observers = [one for one in self.observers if one.person_id in watching]
         here = {one.person_id for one in self.observers}
         self.observers += [Observer(person=person) for person in observers if person.id not in here]
+
+    def _move(self, cards: Collection["Scorecard"]) -> None:
+        """Delete the cards of those who go from the panel to the trainees or back.
+
+        At once: SQLAlchemy would make their new cards first, and nobody can have two here.
+        """
+        session = object_session(self)
+        if cards and session:
+            session.execute(sa.delete(Scorecard).where(Scorecard.id.in_([c.id for c in cards])))
+
+    def _new_card(self, person: Person, part: rules.Part, *, is_held: bool = False) -> "Scorecard":
+        return Scorecard(
+            person=person,
+            part=part,
+            is_held=is_held,
+            guide_id=self.guide_id,
+            candidate_id=self.candidate_id,
+            papers=[],
+        )
 
     def invite(self, person: Person, by_id: int, now: dt.datetime) -> "GuestSeat":
         """Give a guest a seat, which opens to them when they have declared no conflict."""
@@ -199,16 +216,7 @@ class Interview(Base):
             self.panel.trainees,
             self.transcribers,
         )
-        self.cards.append(
-            Scorecard(
-                person=person,
-                part=rules.Part.COUNTED,
-                is_held=True,
-                guide_id=self.guide_id,
-                candidate_id=self.candidate_id,
-                papers=[],
-            )
-        )
+        self.cards.append(self._new_card(person, rules.Part.COUNTED, is_held=True))
         seat = GuestSeat(person=person, invited_by_id=by_id, invited_at=now)
         self.guests.append(seat)
         return seat

@@ -13,6 +13,13 @@ from hiring.interviews.papers import Paper
 from hiring.interviews.rules import Part
 from hiring.openings.models import Opening
 
+# What `Interview.panel` is made of.
+PANEL = (
+    selectinload(Interview.cards),
+    selectinload(Interview.observers),
+    selectinload(Interview.overrides),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
@@ -57,8 +64,22 @@ def candidates_of(session: Session, opening_id: int) -> Sequence[Candidate]:
     ).all()
 
 
-def interview(session: Session, interview_id: int) -> Interview | None:
+def lock_panel(session: Session, *, interview_id: int = 0, card_id: int = 0) -> None:
+    """Wait until nobody else is changing an interview's panel, and let nobody until the commit.
+
+    Whatever changes a panel, or depends on who is on it and who has submitted, comes here before
+    it reads any of that. Saving an answer does neither. SQLite lets one write at a time anyway.
+    """
+    of_card = sa.select(Scorecard.interview_id).where(Scorecard.id == card_id)
+    is_it = Interview.id.in_(of_card) if card_id else Interview.id == interview_id
+    # Not against a foreign key's check, so that nothing that only names the interview waits.
+    session.execute(sa.select(Interview.id).where(is_it).with_for_update(key_share=True))
+
+
+def interview(session: Session, interview_id: int, *, to_change: bool = False) -> Interview | None:
     """An interview whole: candidate, guide (without items) and panel."""
+    if to_change:
+        lock_panel(session, interview_id=interview_id)
     return session.scalar(_whole().where(Interview.id == interview_id))
 
 
@@ -97,22 +118,33 @@ def _whole() -> sa.Select[Interview]:
     )
 
 
-def card(session: Session, card_id: int) -> Scorecard | None:
-    """A card with its interview's panel, locked so that nobody submits or reopens meanwhile."""
+def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecard | None:
+    """A card with its interview's panel."""
+    if to_change:
+        lock_panel(session, card_id=card_id)
     return session.scalar(
         sa.select(Scorecard)
         .where(Scorecard.id == card_id)
         .options(
             joinedload(Scorecard.person),
             joinedload(Scorecard.interview).options(
-                joinedload(Interview.candidate).joinedload(Candidate.opening),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                joinedload(Interview.candidate).joinedload(Candidate.opening), *PANEL
             ),
         )
-        .with_for_update(of=Scorecard)
     )
+
+
+def keeps_apart(session: Session, person_id: int, other_id: int) -> bool:
+    """Whether somebody must not come in as another, who has a card that is closed to them."""
+    if person_id == other_id:
+        return False
+    interviews = session.scalars(
+        sa.select(Interview)
+        .join(Scorecard, Scorecard.interview_id == Interview.id)
+        .where(Scorecard.person_id == other_id)
+        .options(*PANEL)
+    )
+    return any(interview.panel.keeps_from(person_id) for interview in interviews)
 
 
 def observed(session: Session, person_id: int) -> Sequence[Interview]:

@@ -229,12 +229,17 @@ def _fill(interview: Interview, form: forms.InterviewForm) -> None:
     )
 
 
+def _interview(interview_id: int) -> Interview:
+    """An interview; in a request that may change it, nobody else changes its panel meanwhile."""
+    to_change = request.method == "POST"
+    return found(queries.interview(db.session(), interview_id, to_change=to_change))
+
+
 @bp.route("/interviews/<int:interview_id>", methods=["GET", "POST"])
 @may(Action.PLAN)
 def edit(interview_id: int) -> Any:
     """Change the time, the place or the panel. The guide stays: answers belong to its items."""
-    session = db.session()
-    interview = found(queries.interview(session, interview_id))
+    interview = _interview(interview_id)
     form = forms.InterviewForm(
         request.form,
         data={
@@ -251,8 +256,7 @@ def edit(interview_id: int) -> Any:
     seated = [card.person for card in interview.cards if card.person_id not in guests]
     form.offer([interview.guide], *_who_may_come(seated))
     if request.method == "POST" and form.validate():
-        _fill(interview, form)
-        _commit_panel()
+        _change(interview, form)
         flash("The interview is changed.")
         return redirect(url_for("interviews.candidate", candidate_id=interview.candidate_id), 303)
     return (
@@ -267,14 +271,15 @@ def _wall_clock(interview: Interview) -> dt.datetime:
     return interview.starts_at.astimezone(ZoneInfo(interview.zone)).replace(tzinfo=None)
 
 
-def _commit_panel() -> None:
+def _change(interview: Interview, form: forms.InterviewForm) -> None:
     try:
+        _fill(interview, form)
         db.session().commit()
     except IntegrityError as error:
         raise Refused(
-            "Somebody you took off the panel has already saved an answer or sent in a form, so "
-            "their seat stays. Nothing was changed. Keep them, or close the panel later with a "
-            "reason."
+            "Somebody you took off the panel, or moved between panel and trainees, has already "
+            "saved an answer or sent in a form, so their seat stays as it is. Nothing was changed. "
+            "Keep them there, or close the panel later with a reason."
         ) from error
 
 
@@ -283,7 +288,7 @@ def _commit_panel() -> None:
 def close(interview_id: int) -> Any:
     """Stop waiting for the rest of a panel, with a reason that everyone on it can read."""
     session = db.session()
-    interview = found(queries.interview(session, interview_id))
+    interview = _interview(interview_id)
     rules.check_may_close(interview.panel, gate.asking().id)
     form = forms.CloseForm(request.form)
     if request.method == "POST" and form.validate():
@@ -300,7 +305,7 @@ def close(interview_id: int) -> Any:
 def override(interview_id: int) -> Any:
     """Read what is scored so far, with a reason that the whole panel is shown."""
     session = db.session()
-    interview = found(queries.interview(session, interview_id))
+    interview = _interview(interview_id)
     rules.check_may_override(interview.panel, gate.asking().id)
     form = forms.OverrideForm(request.form)
     if request.method == "POST" and form.validate():
@@ -317,7 +322,7 @@ def override(interview_id: int) -> Any:
 def reopen(card_id: int) -> Any:
     """Give a submitted card back to its owner, who may ask for it, while nothing is open yet."""
     session, person = db.session(), gate.asking()
-    card = found(queries.card(session, card_id))
+    card = found(queries.card(session, card_id, to_change=request.method == "POST"))
     is_mine = card.person_id == person.id
     if card.is_held or not (is_mine or person.may(Action.PLAN)):
         found(None)

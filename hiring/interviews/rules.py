@@ -69,6 +69,11 @@ class Panel:
         done = self.submitted | self.trainees_submitted
         return person_id in self.raters - done and not self.is_closed
 
+    def keeps_from(self, person_id: int) -> bool:
+        """Whether somebody at this interview may not read what another rates there, now or ever."""
+        is_waiting = not self.is_open or self.has_yet_to_rate(person_id)
+        return person_id in self.observers or (person_id in self.raters and is_waiting)
+
 
 def check_is_open(*, is_submitted: bool, is_closed: bool) -> None:
     """Refuse to change a card that is locked."""
@@ -86,8 +91,12 @@ def check_may_seat(
     wanted: Collection[int],
     trainees: Collection[int] = (),
     transcribers: Collection[int] = (),
+    observers: Collection[int] | None = None,
 ) -> None:
-    """Refuse to change a panel once its ratings can be read: a new member could have read them."""
+    """Refuse to change a panel once its ratings can be read: a new member could have read them.
+
+    None: the observers stay who they are.
+    """
     if {*wanted, *trainees}.intersection(transcribers):
         raise Refused(
             "Somebody you want on this panel has typed in a card of it from paper, so they can't "
@@ -104,6 +113,11 @@ def check_may_seat(
         raise Refused(
             "Everyone on this panel has submitted, and what they scored can be read. So nobody can "
             "join or leave it any more. Nothing was changed."
+        )
+    if panel.is_complete and observers is not None and not panel.observers <= set(observers):
+        raise Refused(
+            "Everyone on this panel has submitted, and observers read no ratings. So nobody leaves "
+            "the observers any more. Nothing was changed."
         )
 
 
@@ -170,7 +184,7 @@ def check_may_override(panel: Panel, person_id: int) -> None:
             "to everyone on it. Ask a recruiter or HR person who is not on the panel."
         )
     if person_id in panel.observers:
-        raise Refused("You observe this interview, so what was scored stays closed to you.")
+        raise Refused("You observe this interview: observers read no ratings.")
     if panel.is_open:
         raise Refused("What was scored is open already. There is nothing to override.")
     if person_id in panel.overriders:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.guides.models import Guide
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.interviews.papers import Paper
+from hiring.interviews.queries import PANEL, lock_panel
 from hiring.scorecards import queries as scorecards
 from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Stored
@@ -28,14 +29,13 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
                     selectinload(Guide.items),
                     selectinload(Guide.traits),
                 ),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                *PANEL,
             ),
         )
     )
     if to_change:
         session.expire_all()  # what was read before a file was looked at may be old
+        lock_panel(session, card_id=card_id)
         query = query.with_for_update(of=Scorecard)
     return session.scalar(query)
 
@@ -45,15 +45,7 @@ def paper(session: Session, paper_id: int) -> Paper | None:
     return session.scalar(
         sa.select(Paper)
         .where(Paper.id == paper_id)
-        .options(
-            joinedload(Paper.card)
-            .joinedload(Scorecard.interview)
-            .options(
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
-            )
-        )
+        .options(joinedload(Paper.card).joinedload(Scorecard.interview).options(*PANEL))
     )
 
 

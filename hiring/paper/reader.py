@@ -9,6 +9,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 MEMORY = 700 * 2**20  # bytes of addresses; a usual form needs a fifth
@@ -45,6 +46,13 @@ BY_NAME = {
     "/Screen": "active",
     "/3D": "active",
 }
+# An action that opens another file, wherever it stands. As a /Type the second is an article's.
+BY_ACTION = {"/GoToR": "active", "/Thread": "active"}
+# What happens by itself may turn to a page. A link to the network has to be pressed: programs that
+# scan put one to their maker on the page.
+BY_ITSELF = {"/OpenAction", "/AA"}
+TURNS = {"/GoTo", "/Named"}
+MOST_ACTIONS = 1_000  # in one chain
 
 
 class Problem(Exception):  # noqa: N818 - it is told to a person
@@ -145,7 +153,8 @@ def _check_harmless(pdf: Any) -> None:
 
     seen = 0
     try:
-        for thing in pdf.objects:
+        # The trailer is no object of the file, and may hold anything itself.
+        for thing in chain((pdf.trailer,), pdf.objects):
             waiting = [thing]
             while waiting:
                 seen += 1
@@ -167,8 +176,10 @@ def _inside(thing: Any) -> Iterator[Any]:
         for key, value in thing.items():
             if key in BY_KEY:
                 raise Problem(BY_KEY[key])
+            if key in BY_ITSELF:
+                _check_turns(key, value)
             if key in {"/S", "/Subtype", "/Type"} and isinstance(value, pikepdf.Name):
-                word = BY_NAME.get(str(value))
+                word = BY_NAME.get(str(value)) or (key == "/S" and BY_ACTION.get(str(value)))
                 if word:
                     raise Problem(word)
             held.append(value)
@@ -178,6 +189,28 @@ def _inside(thing: Any) -> Iterator[Any]:
         is_container = isinstance(each, pikepdf.Array | pikepdf.Dictionary)
         if is_container and not each.is_indirect:
             yield each
+
+
+def _check_turns(key: str, value: Any) -> None:
+    """Whether all that would happen by itself, one action after another, only turns to a page."""
+    import pikepdf  # noqa: PLC0415
+
+    if not isinstance(value, pikepdf.Dictionary):
+        return  # a page to open at
+    waiting = [action for _, action in value.items()] if key == "/AA" else [value]
+    seen = 0
+    while waiting:
+        seen += 1
+        if seen > MOST_ACTIONS:
+            raise Problem("complex")
+        action = waiting.pop()
+        if isinstance(action, pikepdf.Array):
+            waiting.extend(action)
+        elif isinstance(action, pikepdf.Dictionary):
+            kind = str(action.get("/S", ""))
+            if kind not in TURNS:
+                raise Problem(BY_NAME.get(kind, "active"))
+            waiting.append(action.get("/Next"))
 
 
 class _Fields:

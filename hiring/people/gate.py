@@ -1,6 +1,7 @@
 """Who is asking, and the @may decorator that every route carries."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from flask_security.utils import set_request_attr
 from werkzeug.local import LocalProxy
 
 from hiring import db, web
+from hiring.fields import strip
 from hiring.people import rules, throttle
 from hiring.people.forms import SignInForm
 from hiring.people.models import NoRole, Person
@@ -119,7 +121,7 @@ def _counted(view: Callable[[], Any]) -> Callable[[], Any]:
             return view()
         if request.is_json:
             abort(400)  # no page of ours sends it
-        account = request.form.get("email", "")
+        account = _looked_up(request.form.get("email", ""))
         throttle.knock(Door.SIGN_IN, account)
         answer = view()
         if current_user.is_authenticated:
@@ -127,6 +129,14 @@ def _counted(view: Callable[[], Any]) -> Callable[[], Any]:
         return answer
 
     return sign_in
+
+
+def _looked_up(typed: str) -> str:
+    """The address that Flask-Security looks for, so that all spellings of it count as one."""
+    address: str = strip(typed)
+    with suppress(ValueError):
+        address = current_app.extensions["security"].mail_util.normalize(address)
+    return address
 
 
 def _forgiven(account: str, response: Response) -> Response:

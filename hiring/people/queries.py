@@ -36,12 +36,14 @@ def administrators(session: Session) -> list[Person]:
     return [person for person in with_role(session, Role.ADMINISTRATOR) if person.password]
 
 
-def invitation(session: Session, secret: str) -> Invitation | None:
-    return session.scalar(
+def invitation(session: Session, secret: str, *, to_use: bool = False) -> Invitation | None:
+    """The invitation with its person; locked if it is to be used, so that it is used once."""
+    query = (
         sa.select(Invitation)
         .where(Invitation.digest == digest(secret))
         .options(joinedload(Invitation.person))
     )
+    return session.scalar(query.with_for_update(of=Invitation) if to_use else query)
 
 
 def open_invitations(session: Session, person_id: int) -> Sequence[Invitation]:

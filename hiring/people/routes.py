@@ -12,8 +12,12 @@ from hiring.people.gate import may
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import STAFF, Action, Door, Role
 from hiring.refusal import Refused, found
+from hiring.tasks import named
 
 bp = Blueprint("people", __name__)
+
+# What only packages above this one know: who sits beside whom on a panel that is not open.
+KEEPS_APART = "hiring.interviews.queries:keeps_apart"
 
 HOMES = (  # where somebody starts, by the first role they have
     (Role.RECRUITER, "interviews.openings"),
@@ -83,11 +87,18 @@ def invite() -> Any:
 @may(Action.MANAGE_PEOPLE)
 def link(person_id: int) -> Any:
     """A new one-time link, for somebody whose link has run out or whose password is lost."""
-    person = found(queries.person(db.session(), person_id))
+    session = db.session()
+    person = found(queries.person(session, person_id))
     if person.is_guest:
         raise Refused(
             f"{person.name} is a guest and has no password: recruiters send guests their links. "
             "Give them another role first if they are to have an account."
+        )
+    me = gate.asking().id
+    if person.password and named(KEEPS_APART)(session, me, person.id):
+        raise Refused(
+            f"You are at an interview with {person.name} whose ratings are closed to you, so you "
+            "can't make a link to come in as them. Ask an administrator who is not on this panel."
         )
     return _show_link(person)
 
@@ -95,8 +106,7 @@ def link(person_id: int) -> Any:
 def _show_link(person: Person) -> Any:
     session = db.session()
     if person.id is not None:
-        for old in queries.open_invitations(session, person.id):
-            old.used_at = db.now()
+        _end_links(person)
     made, secret = Invitation.make(person, gate.asking().id, db.now())
     session.add_all([person, made])
     session.commit()
@@ -106,6 +116,11 @@ def _show_link(person: Person) -> Any:
         expires_at=made.expires_at,
         url=url_for("people.join", secret=secret, _external=True),
     )
+
+
+def _end_links(person: Person) -> None:
+    for old in queries.open_invitations(db.session(), person.id):
+        old.used_at = db.now()
 
 
 @bp.route("/people/<int:person_id>", methods=["GET", "POST"])
@@ -148,13 +163,19 @@ def set_active(person_id: int) -> Any:
 def join(secret: str) -> Any:
     throttle.check(Door.LINK)
     session = db.session()
-    invitation = queries.invitation(session, secret)
+    invitation = queries.invitation(session, secret, to_use=request.method == "POST")
     if invitation is None or not invitation.is_open(db.now()) or not invitation.person.active:
         session.rollback()
         throttle.knock(Door.LINK)
         raise Refused(
             "This link has been used or has run out. Ask an administrator for a new one; if you "
             "have chosen a password already, sign in."
+        )
+    person, maker = invitation.person, invitation.made_by_id
+    if person.password and maker and named(KEEPS_APART)(session, maker, person.id):
+        raise Refused(
+            "Who made this link sits on a panel with you by now, and the ratings there are closed "
+            "to them. Ask an administrator who is not on that panel for a new one."
         )
     form = forms.JoinForm(request.form)
     if request.method == "POST" and form.validate():
@@ -177,6 +198,7 @@ def account() -> Any:
             form.current.errors = ["This is not your present password."]
         else:
             person.set_password(hash_password(form.password.data))
+            _end_links(person)
             session.commit()
             login_user(person)
             flash("Your password is changed. Other places where you were signed in are signed out.")

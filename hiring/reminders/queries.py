@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hiring.comparison import queries as comparison
 from hiring.comparison.models import Outcome
 from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.interviews.queries import PANEL
 from hiring.interviews.rules import GRACE, Part, Stage
 from hiring.mail import queries as mails
 from hiring.mail.models import Mail
@@ -160,10 +161,5 @@ def complete(session: Session, interview_id: int) -> Interview | None:
     return session.scalar(
         sa.select(Interview)
         .where(Interview.id == interview_id)
-        .options(
-            joinedload(Interview.candidate).joinedload(Candidate.opening),
-            selectinload(Interview.cards),
-            selectinload(Interview.observers),
-            selectinload(Interview.overrides),
-        )
+        .options(joinedload(Interview.candidate).joinedload(Candidate.opening), *PANEL)
     )

@@ -11,6 +11,7 @@ from hiring.guides.models import Guide, GuideItem
 from hiring.interviews.acts import Override, Reopening
 from hiring.interviews.models import Candidate, GuestSeat, Interview, Scorecard
 from hiring.interviews.papers import Paper, PaperKind
+from hiring.interviews.queries import PANEL, lock_panel
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
 from hiring.scorecards.rules import FIELDS, Answer, Origin, Stored, lacks
 
@@ -46,9 +47,7 @@ def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow
             contains_eager(Scorecard.interview).options(
                 joinedload(Interview.candidate).joinedload(Candidate.opening),
                 joinedload(Interview.guide),
-                selectinload(Interview.cards),
-                selectinload(Interview.observers),
-                selectinload(Interview.overrides),
+                *PANEL,
             ),
             selectinload(Scorecard.reopenings),
         )
@@ -113,7 +112,10 @@ def my_card(
             selectinload(Scorecard.reopenings).joinedload(Reopening.by),
         )
     )
-    return session.scalar(query.with_for_update(of=Scorecard) if to_submit else query)
+    if to_submit:
+        lock_panel(session, card_id=card_id)
+        query = query.with_for_update(of=Scorecard)  # no answer is saved meanwhile
+    return session.scalar(query)
 
 
 def stored(session: Session, card_ids: Sequence[int]) -> Mapping[tuple[int, int], Stored]:
@@ -188,9 +190,7 @@ def reopening(session: Session, card_id: int, reopening_id: int) -> Reopening | 
                     joinedload(Interview.guide).options(
                         selectinload(Guide.items), selectinload(Guide.traits)
                     ),
-                    selectinload(Interview.cards),
-                    selectinload(Interview.observers),
-                    selectinload(Interview.overrides),
+                    *PANEL,
                 ),
             ),
         )

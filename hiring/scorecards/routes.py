@@ -16,9 +16,10 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 
 from hiring import db
+from hiring.guests import queries as guests
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
-from hiring.interviews.rules import Part
+from hiring.interviews.rules import Panel, Part
 from hiring.library.routes import shelf
 from hiring.people import gate
 from hiring.people.gate import may
@@ -140,8 +141,10 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     try:
         if form.errors:
             return _unsound(card_id, item_id, form)
-        with db.database().direct() as connection:
-            place = (connection, card_id, item_id, gate.asking().id)
+        database = db.database()
+        # Both versions or neither: a crash between them must not leave what was decided against.
+        with database.writing() if aside else database.direct() as connection:
+            place: Any = (connection, card_id, item_id, gate.asking().id)
             version = saving.save(*place, form.answer, form.seen, now)
             if aside:
                 version = saving.put_back(*place, form.seen, version, now)
@@ -310,17 +313,17 @@ def panel(interview_id: int) -> Any:
     interview = found(queries.panel(session, interview_id))
     hides_names = request.args.get("names") == "hidden"
     called = interview.candidate.alias if hides_names else interview.candidate.name
-    given = {"interview": interview, "called": called, "late": interview.late_cards(db.now())}
     facts = rules.open_facts(interview.panel, person.id, person.roles)
     if Fact.PROGRESS not in facts:
         found(None)
+    given = {
+        "interview": interview,
+        "called": called,
+        "late": interview.late_cards(db.now()),
+        "later_links": guests.later_links(session, interview),
+    }
     if Fact.VALUES not in facts:
-        return render_template(
-            "scorecards/hidden.html",
-            **given,
-            why=rules.why_hidden(interview.panel, person.id),
-            may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
-        )
+        return render_template("scorecards/hidden.html", **given, **_why_hidden(interview.panel))
     counted = [
         card
         for card in interview.cards
@@ -343,6 +346,16 @@ def panel(interview_id: int) -> Any:
         items=list(zip(*columns, strict=True)),
         may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
     )
+
+
+def _why_hidden(panel: Panel) -> dict[str, Any]:
+    person = gate.asking()
+    return {
+        "why": rules.why_hidden(panel, person.id),
+        "observes": person.id in panel.observers,
+        "may_override": person.may(Action.OVERRIDE)
+        and person.id not in panel.raters | panel.observers,
+    }
 
 
 def _sittings(cards: Sequence[Scorecard]) -> set[int]:

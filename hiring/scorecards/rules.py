@@ -17,6 +17,7 @@ LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
 LONGEST_DAY = 86_400  # s
 HAPPENED = ("Skipped", "Reworded", "Interrupted", "Accommodation given")
+OBSERVES = "You observe this interview: observers read no ratings."
 NO_SUCH_TICK = "A tick does not belong to this item. Look at the ticks and save again."
 
 
@@ -165,7 +166,8 @@ def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozens
     The one rule of blindness: every query that touches others' ratings asks it. Who rates knows no
     values before the panel is complete or closed and their own card is in, whatever roles they
     hold. Recruiters and HR off the panel know progress until then, unless they opened it early
-    with a reason. Observers know the plan. Trainees' cards are for recruiters, and for themselves.
+    with a reason. Trainees' cards are for recruiters, and for themselves. Observers know the plan,
+    and progress if they are recruiters or HR, and no values, ever, whatever roles they hold.
     A guest whose seat is not open to them knows nothing, whatever the others have done.
     A recruiter who neither rates nor observes may type in a card from its paper: the panel sees it.
     """
@@ -178,12 +180,13 @@ def open_facts(panel: Panel, person_id: int, roles: Collection[Role]) -> frozens
         facts.add(Fact.PLAN)
     if rates or oversees:
         facts.add(Fact.PROGRESS)
+    if (rates or oversees) and person_id not in panel.observers:
         is_open = panel.is_open and not panel.has_yet_to_rate(person_id)
         if is_open or (person_id in panel.overriders and not rates):
             facts.add(Fact.VALUES)
         if is_open and may(roles, Action.PLAN):
             facts.add(Fact.PRACTICE)
-        if may(roles, Action.PLAN) and not rates and person_id not in panel.observers:
+        if may(roles, Action.PLAN) and not rates:
             facts.add(Fact.PAPER)
     return frozenset(facts)
 
@@ -195,6 +198,8 @@ def may_read_values(panel: Panel, person_id: int, roles: Collection[Role]) -> bo
 
 def why_hidden(panel: Panel, person_id: int = 0) -> str:
     """Why the ratings of an interview are not shown to somebody, and when they will be."""
+    if person_id in panel.observers:
+        return OBSERVES
     if not panel.members:
         return "Nobody is on this panel yet."
     if panel.is_open:

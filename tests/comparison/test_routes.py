@@ -351,9 +351,10 @@ def test_an_interview_that_waits_for_ones_own_card_alone_says_so(here, client, r
             factories.fill(session, card)
         session.commit()
     client.sign_in(trainee)
-    waiting = client.get(here.page).text.split('<h2 id="waiting">')[1].split("</section>")[0]
-    assert "3 of 3" not in waiting
-    assert "It opens to you when you have submitted your own card." in words(waiting)
+    page = client.get(here.page)
+    hidden = page.text.split('<h2 id="hidden">')[1].split("</section>")[0]
+    assert "It opens to you when you have submitted your own card." in words(hidden)
+    assert '<h2 id="waiting">' not in page.text
 
 
 def test_nothing_to_compare_yet(here, client, rows):

@@ -10,6 +10,7 @@ from hiring.debrief.models import Revision
 from hiring.guides.models import GuideItem
 from hiring.interviews.models import Scorecard
 from hiring.library.rules import LOOK_FOR, label
+from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating
 from tests import factories
@@ -203,6 +204,42 @@ def test_an_observer_sees_what_to_watch_for_and_what_is_only_watched_for(here, c
     assert f"Not read aloud: watch for it {watched.prompt}" in text_of(page)
     for text in (*asked.look_fors, *asked.warnings, *asked.follow_ups):
         assert text in text_of(page)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_an_observer_reads_no_ratings_whatever_other_role_they_have(here, client, rows, is_open):
+    if not is_open:
+        reopened(rows, here.cards[1])
+    with rows() as session:
+        ola = session.get(Person, here.people.ola.id)
+        ola.roles = frozenset({Role.INTERVIEWER, Role.RECRUITER, Role.HR})
+        session.commit()
+    client.sign_in(here.people.ola)
+    told = "You observe this interview: observers read no ratings."
+    panel = client.get(f"/interviews/{here.interview}/panel")
+    assert told in text_of(panel)
+    assert "It opens for all" not in panel.text
+    assert "Open it early" not in panel.text
+    for path in (here.url, f"/interviews/{here.interview}/override"):
+        answer = client.get(path)
+        assert answer.status_code == 409
+        assert told in text_of(answer)
+    comparison = text_of(client.get(f"/guides/{here.guide.id}/comparison"))
+    assert "Nothing to compare yet" in comparison
+    assert ("1 not open to you. " in comparison) is is_open
+    assert (f"Dee Fox {told}" in comparison) is is_open
+    change = {
+        "guide": here.guide.id,
+        "starts": "2026-11-02T09:00",
+        "zone": "UTC",
+        "place": "Room 2",
+        "panel": [here.people.ann.id, here.people.bob.id],
+        "trainees": [here.people.tia.id],
+    }
+    answer = client.post(f"/interviews/{here.interview}", data=change)
+    assert answer.status_code == (409 if is_open else 303)
+    if is_open:
+        assert "So nobody leaves the observers any more." in text_of(answer)
 
 
 # --- reopening ---

@@ -395,6 +395,137 @@ def test_changing_the_interview_keeps_its_guests(app, invited, rows, client):
     assert seat.left_at is None
 
 
+# --- who must not come in as the guest ---
+
+
+@pytest.fixture
+def beside(app, seated, rows):
+    """Rex, a recruiter, rates beside Gus, who has saved an answer; and a client of his."""
+    with rows() as session:
+        rex = factories.person(session, Role.RECRUITER, Role.INTERVIEWER, name="Rex Roy")
+        session.commit()
+    seated.rex, seated.client = rex, app.test_client()
+    seat_as(app, rows, seated, "panel")
+    data = {"seen": 0, "level": 2, "note": "Shouted at them."}
+    url = f"/scorecards/{seated.card}/items/{seated.items[0].id}"
+    assert seated.guest.post(url, data=data).status_code == 303
+    seated.client.sign_in(rex)
+    seated.again = f"{seated.guests}/{seated.gus.id}/link"
+    return seated
+
+
+def seat_as(app, rows, here, where):
+    """Rita puts Rex on the panel, among the trainees or the observers, or takes him off."""
+    rita = app.test_client()
+    rita.sign_in(here.rita)
+    data = {
+        "guide": here.guide.id,
+        "starts": "2026-11-02T09:00",
+        "zone": "UTC",
+        "place": "Room 2",
+        "panel": [here.ann.id],
+    }
+    if where:
+        data[where] = [*data.get(where, ()), here.rex.id]
+    assert rita.post(f"/interviews/{here.interview}", data=data).status_code == 303
+
+
+def links_on(page) -> list[str]:
+    return re.findall(r"/guest/[\w-]+", page.text)
+
+
+@pytest.mark.parametrize("where", ["panel", "trainees", "observers"])
+def test_who_sits_beside_a_guest_is_not_shown_their_link(app, beside, rows, where):
+    seat_as(app, rows, beside, where)
+    before = stored(app)
+    answer = beside.client.post(beside.again)
+    assert answer.status_code == 409
+    assert "Ask a recruiter who is not on this panel." in text_of(answer)
+    assert links_on(answer) == []
+    assert stored(app) == before
+    app.extensions["mailbox"] = Server("mail.example.org", 587)
+    answer = beside.client.post(beside.again)
+    assert answer.status_code == 200
+    assert "You are at an interview with Gus Vale yourself, so it is not shown" in main_of(answer)
+    assert links_on(answer) == []
+
+
+def test_a_link_that_is_not_shown_reaches_the_guest(app, beside):
+    send_all(app)
+    mailbox_of_tests = app.extensions["mailbox"]
+    app.extensions["mailbox"] = Server("mail.example.org", 587)
+    beside.client.post(beside.again)
+    app.extensions["mailbox"] = mailbox_of_tests
+    (link,) = links_on(SimpleNamespace(text=send_all(app)[-1].get_content()))
+    assert beside.guest.post(link).status_code == 303
+    assert not is_closed(beside)
+
+
+def test_who_sits_beside_a_guest_invites_them_by_mail_only(app, beside):
+    eve = {"name": "Eve Ito", "email": "eve@example.net"}
+    before = stored(app)
+    answer = beside.client.post(beside.guests, data=eve)
+    assert answer.status_code == 409
+    assert "Ask a recruiter who is not on this panel." in text_of(answer)
+    assert stored(app) == before
+    app.extensions["mailbox"] = Server("mail.example.org", 587)
+    answer = beside.client.post(beside.guests, data=eve)
+    assert answer.status_code == 200
+    assert links_on(answer) == []
+    (card,) = read(app, sa.select(Scorecard).join(Person).where(Person.email == eve["email"]))
+    assert card.is_held
+
+
+def test_nor_by_way_of_another_interview_of_the_guest(app, beside, rows):
+    with rows() as session:
+        guide, ann = session.merge(beside.guide), session.merge(beside.ann)
+        other = factories.interview(session, guide, [ann])
+        session.commit()
+    answer = beside.client.post(f"/interviews/{other.id}/guests", data=GUS)
+    assert answer.status_code == 409
+    assert links_on(answer) == []
+    rita = app.test_client()
+    rita.sign_in(beside.rita)
+    assert link_in(rita.post(f"/interviews/{other.id}/guests", data=GUS))
+
+
+def test_nor_by_a_link_that_was_made_before(app, beside, rows):
+    """Rex steps off, has a link made, steps on again, and follows it."""
+    seat_as(app, rows, beside, "")
+    link = link_in(beside.client.post(beside.again))
+    seat_as(app, rows, beside, "panel")
+    thief = app.test_client()
+    for answer in (thief.get(link), thief.post(link)):
+        assert answer.status_code == 409
+        assert "a link ends when whoever made it joins a panel with you" in text_of(answer)
+    assert thief.get(f"/scorecards/{beside.card}").status_code == 303, "to sign in"
+    assert "Shouted at them." in beside.guest.get(f"/scorecards/{beside.card}").text
+
+
+def test_once_the_panel_is_open_a_link_is_shown_again_but_to_observers(app, beside, rows):
+    with rows() as session:
+        cards = session.scalars(
+            sa.select(Scorecard).where(Scorecard.person_id.in_([beside.rex.id, beside.ann.id]))
+        ).all()
+        mine = session.get(Scorecard, beside.card)
+        for item in beside.items[1:]:
+            factories.rate(session, mine, item.id)
+        mine.submitted_at = factories.NOW
+        session.commit()
+    submit(rows, beside, *(card.id for card in cards))
+    link = link_in(beside.client.post(beside.again))
+    assert app.test_client().post(link).status_code == 303
+
+
+def test_a_link_made_when_the_guest_had_begun_is_shown_to_the_panel(beside, client, rows):
+    client.sign_in(beside.rita)
+    assert "made a link" not in main_of(client.get(beside.panel)), "the invitation's"
+    client.post(beside.again)
+    for person in (beside.rita, beside.ann, beside.rex):
+        client.sign_in(person)
+        assert "Rita Recruiter made a link for Gus Vale on " in main_of(client.get(beside.panel))
+
+
 # --- coming in ---
 
 

@@ -460,6 +460,30 @@ def test_whoever_has_saved_an_answer_keeps_their_seat(planned, client, rows, rea
     assert len(read(sa.select(Scorecard))) == 2
 
 
+def test_who_has_saved_nothing_moves_between_panel_and_trainees(planned, client, read):
+    url = f"/interviews/{planned.interview}"
+    for panel, trainees in (([planned.ann.id], [planned.bob.id]), ([planned.bob.id], [])):
+        data = plan(planned, panel=panel, trainees=trainees)
+        assert client.post(url, data=data).status_code == 303
+        cards = read(sa.select(Scorecard).where(Scorecard.part == "counted"))
+        assert [card.person_id for card in cards] == panel
+        cards = read(sa.select(Scorecard).where(Scorecard.part == "trainee"))
+        assert [card.person_id for card in cards] == trainees
+
+
+def test_who_has_saved_an_answer_does_not_move(planned, client, rows, read):
+    with rows() as session:
+        factories.rate(session, session.merge(planned.cards[1]), planned.guide.items[0].id)
+        session.commit()
+    data = plan(planned, panel=[planned.ann.id], trainees=[planned.bob.id], place="Elsewhere")
+    answer = client.post(f"/interviews/{planned.interview}", data=data)
+    assert answer.status_code == 409
+    assert "or moved between panel and trainees, has already saved an answer" in text_of(answer)
+    assert {card.part for card in read(sa.select(Scorecard))} == {"counted"}
+    (interview,) = read(sa.select(Interview))
+    assert interview.place == "Room 2"
+
+
 def test_a_member_who_is_no_interviewer_any_more_can_stay(planned, client, rows, read):
     with rows() as session:
         session.get(Person, planned.bob.id).roles = frozenset({Role.HR})

