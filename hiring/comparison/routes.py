@@ -14,6 +14,7 @@ from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
+from hiring.scorecards.rules import may_read_values
 
 bp = Blueprint("comparison", __name__)
 
@@ -58,7 +59,7 @@ def decisions(candidate_id: int) -> Any:
 def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
     session, person = db.session(), gate.asking()
     candidate = found(interviews.candidate(session, candidate_id))
-    _check_sees_decisions(candidate_id, person.id)
+    _check_sees_decisions(candidate_id)
     return (
         render_template(
             "comparison/decisions.html",
@@ -72,12 +73,12 @@ def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
     )
 
 
-def _check_sees_decisions(candidate_id: int, person_id: int) -> None:
+def _check_sees_decisions(candidate_id: int) -> None:
     """A reason may tell what others scored, so it is closed to a panel that has yet to score."""
-    for interview in interviews.interviews_of(db.session(), candidate_id):
+    session, person = db.session(), gate.asking()
+    for interview in interviews.interviews_of(session, candidate_id):
         panel = interview.panel
-        waits = person_id in panel.held or (person_id in panel.raters and not panel.is_open)
-        if waits or panel.has_yet_to_rate(person_id):
+        if person.id in panel.raters and not may_read_values(panel, person.id, person.roles):
             raise Refused(
                 "You are on this candidate's panel. Decisions open to you when everyone on it has "
                 "submitted."
@@ -93,7 +94,7 @@ def decide(candidate_id: int) -> Any:
     if not form.validate():
         return _decisions_page(candidate_id, form)
     candidate = found(interviews.candidate(session, candidate_id))
-    _check_sees_decisions(candidate_id, gate.asking().id)
+    _check_sees_decisions(candidate_id)
     session.add(
         Decision(
             candidate_id=candidate.id,

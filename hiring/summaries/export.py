@@ -9,10 +9,10 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from hiring.library.routes import shelf
 from hiring.library.rules import Briefing
 from hiring.openings import queries as openings
 from hiring.people.models import Person
+from hiring.people.rules import Role
 from hiring.refusal import NotFound, Refused, found
 from hiring.summaries import queries, rules
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
@@ -39,6 +40,17 @@ if TYPE_CHECKING:
 BY_COMMAND = "the command line"
 LEASE = dt.timedelta(seconds=60)  # longer than one document may take
 Document = Summary | GuideSheet | FormSheet
+
+
+class Reads(Protocol):
+    """Who asks, or fetches: somebody with a number and roles."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
 RENDERED: Mapping[str, "Rendered"] = {
     Kind.SUMMARY: "summary",
     Kind.SUMMARIES: "summary",
@@ -129,7 +141,7 @@ def ask(  # noqa: PLR0913 - what is asked for, by whom
     if guide is None:
         raise NotFound
     units = [
-        ExportUnit(position=position, candidate_id=candidate)
+        ExportUnit(position=position, candidate_id=candidate, guide_id=guide_id)
         for position, candidate in enumerate(
             candidates if kind is not Kind.GUIDE else [None], start=1
         )
@@ -139,9 +151,40 @@ def ask(  # noqa: PLR0913 - what is asked for, by whom
     return export
 
 
+def ask_opening(
+    session: Session, by_id: int, opening_id: int, *, first_ninety_days: bool = False
+) -> Export:
+    """An export of the summaries of everybody interviewed for an opening. Not yet committed.
+
+    Candidates without an interview are in it, too, with the reason why they have no summary.
+    """
+    wanted = queries.wanted(session, opening_id)
+    newest = max((one.guide_id for one in wanted if one.guide_id), default=0)
+    guide = guides.guide(session, newest)
+    if guide is None:
+        raise Refused(
+            "No interview is planned for this opening yet, so there is nothing to export."
+        )
+    units = [
+        ExportUnit(
+            position=position,
+            candidate_id=one.candidate.id,
+            guide_id=one.guide_id,
+            problem=one.problem,
+            remark=one.remark,
+        )
+        for position, one in enumerate(wanted, start=1)
+    ]
+    export = _asked(session, Kind.SUMMARIES, by_id, guide, units)
+    export.first_ninety_days = first_ninety_days
+    return export
+
+
 def ask_form(session: Session, kind: Kind, by_id: int, card: Scorecard) -> Export:
     """An export of the form of a card, to write on or to fill in. Not yet committed."""
-    unit = ExportUnit(position=1, candidate_id=card.candidate_id, scorecard_id=card.id)
+    unit = ExportUnit(
+        position=1, candidate_id=card.candidate_id, guide_id=card.guide_id, scorecard_id=card.id
+    )
     return _asked(session, kind, by_id, card.interview.guide, [unit])
 
 
@@ -183,20 +226,21 @@ def work(export_id: int) -> None:
 def _make(session: Session, export_id: int) -> None:
     export = found(queries.export(session, export_id))
     documents = _documents(session, export)
+    _leave_out_what_is_closed(session, export, documents)
     waiting = [unit for unit in export.units if not unit.is_done]
     for unit in waiting:
-        if unit.candidate_id in documents:
-            unit.copy = queries.copy_with_key(session, key_of(documents[unit.candidate_id]))
+        if unit.position in documents:
+            unit.copy = queries.copy_with_key(session, key_of(documents[unit.position]))
     session.commit()  # nothing is locked while documents are being rendered
     renderer = _renderer()
     futures = {
-        unit.position: renderer.render(RENDERED[export.kind], documents[unit.candidate_id])
+        unit.position: renderer.render(RENDERED[export.kind], documents[unit.position])
         for unit in waiting
-        if unit.copy is None and unit.candidate_id in documents
+        if unit.copy is None and unit.position in documents
     }
     for unit in waiting:
         if unit.copy is None:
-            _finish(session, export, unit, documents.get(unit.candidate_id), futures)
+            _finish(session, export, unit, documents.get(unit.position), futures)
     export.problems = tuple(unit.problem for unit in export.units if unit.problem)
     export.state = State.FAILED if len(export.problems) == len(export.units) else State.READY
     export.lease_until = None
@@ -230,24 +274,68 @@ def _take(session: Session, export_id: int) -> bool:
     return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _documents(session: Session, export: Export) -> Mapping[int | None, Document]:
-    """What the export is to print, by candidate; a guide stands under None."""
+def _leave_out_what_is_closed(
+    session: Session, export: Export, documents: dict[int, Document]
+) -> None:
+    """Name the candidates whose summaries are closed to who asked, in place of their documents."""
+    person = session.get_one(Person, export.asked_by_id)
+    numbers = {position: numbers_of(document) for position, document in documents.items()}
+    closed = closed_units(session, export, person, numbers)
+    for unit in export.units:
+        if not unit.is_done and unit.position in closed:
+            unit.problem = closed[unit.position]
+            documents.pop(unit.position, None)
+
+
+def closed_units(
+    session: Session, export: Export, person: Reads, numbers: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """The summaries of an export that are closed to somebody now, by position, with the reason.
+
+    `numbers` are those of summaries of which there are no copies yet.
+    """
+    if export.kind not in {Kind.SUMMARY, Kind.SUMMARIES}:
+        return {}
+    about = {
+        unit: (unit.copy.guide_id, unit.copy.numbers)
+        if unit.copy
+        else (unit.guide_id or 0, (numbers or {}).get(unit.position, ""))
+        for unit in export.units
+    }
+    closed = queries.closed_to(
+        session, person.id, person.roles, {guide_id for guide_id, _ in about.values()}
+    )
+    return {
+        unit.position: f"{unit.candidate.name}: {why}"
+        for unit, (guide_id, told) in about.items()
+        if unit.candidate and (why := closed.why(guide_id, unit.candidate.id, told))
+    }
+
+
+def _documents(session: Session, export: Export) -> dict[int, Document]:
+    """What the export is to print, by the position of its unit."""
     if export.kind == Kind.GUIDE:
         guide = guides.guide(session, export.guide_id)
-        return {None: queries.guide_sheet(guide)} if guide else {}
+        return {1: queries.guide_sheet(guide)} if guide else {}
     if export.kind in {Kind.FORM, Kind.FILLABLE}:
         (unit,) = export.units
         card = queries.card_of_form(session, unit.scorecard_id) if unit.scorecard_id else None
         if card is None:  # the seat is somebody else's by now
             return {}
         is_fillable = export.kind == Kind.FILLABLE
-        sheet = queries.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)
-        return {unit.candidate_id: sheet}
-    person = session.get(Person, export.asked_by_id)
-    made_by = person.name if person else ""
+        return {1: queries.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)}
+    made_by = session.get_one(Person, export.asked_by_id).name
     briefings = shelf().library().briefings if export.first_ninety_days else {}
-    made = queries.summaries(session, export.guide_id, made_by, export.asked_at, briefings)
-    return dict(made.items())
+    waiting = [unit for unit in export.units if not unit.is_done]
+    summaries = {
+        guide_id: queries.summaries(session, guide_id, made_by, export.asked_at, briefings)
+        for guide_id in {unit.guide_id for unit in waiting if unit.guide_id}
+    }
+    return {
+        unit.position: summaries[unit.guide_id][unit.candidate_id]
+        for unit in waiting
+        if unit.guide_id and unit.candidate_id in summaries[unit.guide_id]
+    }
 
 
 def _finish(
@@ -262,7 +350,9 @@ def _finish(
         unit.problem = (
             "This interviewer is not on the panel any more."
             if export.kind in {Kind.FORM, Kind.FILLABLE}
-            else "This candidate has no interview with this guide version any more."
+            else f"{unit.candidate.name} has no interview with this guide version any more."
+            if unit.candidate
+            else "This guide is not there any more."
         )
     else:
         try:
@@ -271,7 +361,11 @@ def _finish(
             unit.problem = str(error)
         else:
             unit.copy = new_copy(
-                document, pdf, export.guide_id, unit.candidate_id, export.asked_by_id
+                document,
+                pdf,
+                unit.guide_id or export.guide_id,
+                unit.candidate_id,
+                export.asked_by_id,
             )
     export.lease_until = db.now() + LEASE
     session.commit()
@@ -289,53 +383,72 @@ def overdue(session: Session) -> Iterator[tuple[str, int]]:
 # --- handing out ---
 
 
-def zipped(session: Session, export: Export) -> bytes:
-    """All copies of an export in one file, and `problems.txt` when something is missing."""
+def zipped(session: Session, export: Export, closed: Mapping[int, str]) -> bytes:
+    """All copies of an export in one file, `problems.txt` when something is missing, and remarks.
+
+    What is closed to who fetches it is left out, and named with the reason.
+    """
+    problems = [*export.problems, *closed.values()]
+    told = [unit for unit in export.units if unit.copy and unit.position not in closed]
+    remarks = [unit.remark for unit in told if unit.remark]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for unit in export.units:
-            if unit.copy is not None:
-                entry = zipfile.ZipInfo(unit.copy.file_name, unit.copy.made_at.timetuple()[:6])
-                archive.writestr(entry, queries.pdf_of(session, unit.copy.id))
-        if export.problems:
-            archive.writestr("problems.txt", "\n".join(export.problems) + "\n")
+        for unit in told:
+            assert unit.copy is not None
+            entry = zipfile.ZipInfo(unit.copy.file_name, unit.copy.made_at.timetuple()[:6])
+            archive.writestr(entry, queries.pdf_of(session, unit.copy.id))
+        for name, lines in (("problems.txt", problems), ("remarks.txt", remarks)):
+            if lines:
+                entry = zipfile.ZipInfo(name, export.asked_at.timetuple()[:6])
+                archive.writestr(entry, "\n".join(dict.fromkeys(lines)) + "\n")
     return buffer.getvalue()
 
 
 # --- the command line ---
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files that were written, and what one should know of those that are not there."""
+
+    files: list[Path]
+    remarks: list[str]
+
+
 def export_opening(
     session: Session, opening_id: int, out: Path, briefings: Mapping[str, Briefing] | None = None
-) -> list[Path]:
+) -> Written:
     """Write the summary of every candidate of an opening into a folder, and keep record copies.
 
     Raises Refused after the last one, naming those that could not be made.
     """
     if openings.opening(session, opening_id) is None:
         raise Refused(f"There is no opening {opening_id}.")
-    guide_ids = queries.guides_of_opening(session, opening_id)
+    wanted = queries.wanted(session, opening_id)
+    guide_ids = {one.guide_id for one in wanted if one.guide_id}
     if not guide_ids:
         raise Refused(f"Opening {opening_id} has no interviews yet, so there are no summaries.")
-    newest: dict[int, tuple[int, Summary]] = {}
-    for guide_id in guide_ids:
-        for candidate, summary in queries.summaries(
-            session, guide_id, BY_COMMAND, db.now(), briefings
-        ).items():
-            newest[candidate] = (guide_id, summary)
+    summaries = {
+        guide_id: queries.summaries(session, guide_id, BY_COMMAND, db.now(), briefings)
+        for guide_id in guide_ids
+    }
     from hiring.summaries import pdf  # noqa: PLC0415 - renders in this very process
 
     written, problems = [], []
-    for candidate, (guide_id, summary) in newest.items():
+    for one in wanted:
+        if one.guide_id is None:
+            continue
+        summary = summaries[one.guide_id][one.candidate.id]
         try:
-            copy = _copy(session, summary, pdf.summary_pdf, guide_id, candidate)
+            copy = _copy(session, summary, pdf.summary_pdf, one.guide_id, one.candidate.id)
         except Exception as error:  # noqa: BLE001 - whatever broke, the other files still come
             problems.append(f"{summary.name} could not be made: {error}")
         else:
             written.append(_write(session, copy, out))
+    remarks = [words for one in wanted if (words := one.problem or one.remark)]
     if problems:
-        raise Refused(*problems)
-    return written
+        raise Refused(*problems, *remarks)
+    return Written(written, remarks)
 
 
 def export_guide(session: Session, opening_id: int, out: Path) -> list[Path]:

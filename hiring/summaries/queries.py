@@ -1,7 +1,8 @@
 """What the database knows, as Summary and GuideSheet: plain values that a renderer can be sent."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -18,11 +19,12 @@ from hiring.debrief import queries as debrief
 from hiring.debrief.models import Revision
 from hiring.debrief.rules import Cause
 from hiring.guides.models import Guide, GuideItem, GuideTrait
+from hiring.interviews import queries as interviews
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.library.rules import Briefing
-from hiring.people.rules import Role
+from hiring.people.rules import Action, Role, may
 from hiring.scorecards import queries as scorecards
-from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
+from hiring.scorecards.rules import Stored, evidence, ticked, why_closed, why_hidden
 from hiring.summaries import code, rules, sheet
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy
 from hiring.summaries.ninety_days import suggestions
@@ -38,13 +40,88 @@ def guide_of_candidate(session: Session, candidate_id: int) -> int | None:
     )
 
 
-def guides_of_opening(session: Session, opening_id: int) -> Sequence[int]:
-    """All guide versions of an opening with which interviews were planned, oldest first."""
-    return session.scalars(
-        sa.select(Guide.id)
-        .where(Guide.opening_id == opening_id, Guide.id.in_(sa.select(Interview.guide_id)))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A candidate of an opening with the guide to sum up; or with the reason why there is none."""
+
+    candidate: Candidate
+    guide_id: int | None
+    problem: str = ""
+    remark: str = ""
+
+
+def wanted(session: Session, opening_id: int) -> list[Wanted]:
+    """Every candidate of an opening, with the newest guide version they were interviewed with."""
+    versions: dict[int, dict[int, int]] = {}
+    for candidate_id, guide_id, version in session.execute(
+        sa.select(Interview.candidate_id, Guide.id, Guide.version)
+        .join(Guide, Guide.id == Interview.guide_id)
+        .where(Guide.opening_id == opening_id)
         .order_by(Guide.id)
-    ).all()
+    ):
+        versions.setdefault(candidate_id, {})[guide_id] = version
+    return [
+        _wanted(candidate, versions.get(candidate.id, {}))
+        for candidate in interviews.candidates_of(session, opening_id)
+    ]
+
+
+def _wanted(candidate: Candidate, versions: Mapping[int, int]) -> Wanted:
+    if not versions:
+        why = f"{candidate.name} has no interview yet, so there is nothing to sum up."
+        return Wanted(candidate, None, problem=why)
+    *older, newest = versions
+    if not older:
+        return Wanted(candidate, newest)
+    numbers = " and ".join(str(versions[guide_id]) for guide_id in older)
+    return Wanted(
+        candidate,
+        newest,
+        remark=f"{candidate.name} was also interviewed with guide version {numbers}. The summary "
+        f"is of version {versions[newest]}, the newest.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Summaries that are closed to somebody now: the reason for each, by guide and candidate."""
+
+    reasons: Mapping[tuple[int, int], str]
+
+    def why(self, guide_id: int, candidate_id: int, numbers: str = "") -> str:
+        """Why a summary with these numbers is closed, or an empty string.
+
+        It is if its own interview is, or if it rests on another that is.
+        """
+        if own := self.reasons.get((guide_id, candidate_id)):
+            return own
+        is_beside = any(guide == guide_id for guide, _ in self.reasons)
+        return rules.RESTS_ON_CLOSED if is_beside and rules.rests_on_others(numbers) else ""
+
+
+def closed_to(
+    session: Session, person_id: int, roles: Collection[Role], guide_ids: Collection[int]
+) -> Closed:
+    """What is closed to somebody of all interviews with these guide versions."""
+    query = (
+        sa.select(Interview)
+        .where(Interview.guide_id.in_(guide_ids))
+        .options(
+            selectinload(Interview.cards),
+            selectinload(Interview.observers),
+            selectinload(Interview.overrides),
+        )
+    )
+    if may(roles, Action.COMPARE):  # to whom only a seat of their own closes anything
+        seated = sa.select(Scorecard.interview_id).where(Scorecard.person_id == person_id)
+        query = query.where(Interview.id.in_(seated))
+    return Closed(
+        {
+            (interview.guide_id, interview.candidate_id): why
+            for interview in session.scalars(query)
+            if (why := why_closed(interview.panel, person_id, roles))
+        }
+    )
 
 
 def summaries(
@@ -256,6 +333,7 @@ class _Made:
             kind = "estimated"
         return rules.Composite(
             value=row.score,
+            unadjusted=row.composite if row.adjusted is not None else None,
             lower=row.line.low,
             upper=row.line.high,
             bar=row.bar.half,
@@ -347,7 +425,11 @@ def export(session: Session, export_id: int) -> Export | None:
     return session.scalar(
         sa.select(Export)
         .where(Export.id == export_id)
-        .options(selectinload(Export.units).joinedload(ExportUnit.copy))
+        .options(
+            selectinload(Export.units).options(
+                joinedload(ExportUnit.copy), joinedload(ExportUnit.candidate)
+            )
+        )
     )
 
 

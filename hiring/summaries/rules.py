@@ -24,6 +24,10 @@ ONE_PANEL = (
 NO_DECISION = (
     "It decides nothing. A decision is made by a person, who signs it with a name and a reason."
 )
+RESTS_ON_CLOSED = (
+    "Its numbers rest on other candidates of this guide version as well, and what one of their "
+    "panels scored is not open to you yet."
+)
 LIMITS = (NO_FORECAST, ONE_PANEL, NO_DECISION)
 
 
@@ -159,6 +163,7 @@ class Composite:
     """The weighted mean over the traits, with its 95% interval.
 
     `bar` is half of what two candidates of the same panel must differ by to be told apart.
+    `unadjusted` is the plain weighted mean, if panels differ: `value` is adjusted for that then.
     `precision` says where the interval comes from: `estimated` from the candidates compared,
     or a planning value, `past candidates` or `assumed`. `debriefed` is the composite with the
     ratings that were changed in the debrief, which is only shown beside `value`.
@@ -171,6 +176,7 @@ class Composite:
     precision: str
     compared: int
     debriefed: float | None = None
+    unadjusted: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -289,8 +295,24 @@ def digest(summary: Summary) -> str:
         del content[key]
     if not summary.first_ninety_days:  # a copy made before there were any stays the newest
         del content["first_ninety_days"]
+    if summary.composite is not None and summary.composite.unadjusted is None:  # likewise
+        del content["composite"]["unadjusted"]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rests_on_others(numbers: str) -> bool:
+    """Whether a summary's score or interval was worked out from other candidates' ratings too.
+
+    A score is where panels differ, an interval unless a spread is assumed. Copies made before
+    that was kept may rest on others.
+    """
+    if not numbers:
+        return False
+    composite = json.loads(numbers)["composite"]
+    if composite is None:
+        return False
+    return composite["precision"] != "assumed" or composite.get("unadjusted", True) is not None
 
 
 def _ticked(by_letter: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:

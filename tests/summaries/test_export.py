@@ -175,12 +175,74 @@ def test_a_new_candidate_in_the_comparison_makes_a_new_copy(session, round_):
 # --- exports ---
 
 
+@pytest.fixture
+def two_versions(session: Session, round_: Round):
+    """Besides the round: one interviewed with both guide versions, one with none."""
+    newer = factories.guide(session, round_.recruiter, of=round_.guide.opening, version=2)
+    again = factories.interview(session, newer, round_.panel, round_.done[0].candidate)
+    for card in again.cards:
+        factories.fill(session, card, 4)
+    missing = factories.candidate(session, round_.guide.opening, "Nadia Never")
+    session.commit()
+    return again.candidate, missing
+
+
+@pytest.mark.pdf
+def test_all_of_an_opening_come_whichever_version_they_had(session, round_, two_versions, tmp_path):
+    twice, missing = two_versions
+    asked = export.ask_opening(session, round_.recruiter.id, round_.guide.opening_id)
+    session.commit()
+    export.work(asked.id)
+    done = made(session, asked.id)
+    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    problems, remarks = files.pop("problems.txt").decode(), files.pop("remarks.txt").decode()
+    assert problems == f"{missing.name} has no interview yet, so there is nothing to sum up.\n"
+    assert remarks == (
+        f"{twice.name} was also interviewed with guide version 1. The summary is of version 2, "
+        "the newest.\n"
+    )
+    assert {unit.copy.guide_id for unit in done.units if unit.copy} == {1, 2}
+    assert len(files) == 3
+    written = export.export_opening(session, round_.guide.opening_id, tmp_path)
+    assert {path.name for path in written.files} == set(files)
+    assert set(written.remarks) == {problems.strip(), remarks.strip()}
+
+
+@pytest.mark.pdf
+def test_what_is_closed_to_who_asked_is_left_out_and_named(session, round_):
+    recruiter, subject = round_.recruiter, round_.done[0].candidate
+    round_.done[0].seat(round_.panel, [recruiter])
+    asked = export.ask_opening(session, recruiter.id, round_.guide.opening_id)
+    session.commit()
+    export.work(asked.id)
+    done = made(session, asked.id)
+    (problem,) = done.problems
+    assert problem == (
+        f"{subject.name}: The panel is complete. It opens to you when you have submitted your own "
+        "card."
+    )
+    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+        assert len(archive.namelist()) == 3
+    # What was made before somebody was seated there is left out when it is fetched.
+    hr = factories.person(session, Role.HR)
+    before = export.ask_opening(session, hr.id, round_.guide.opening_id)
+    session.commit()
+    export.work(before.id)
+    done = made(session, before.id)
+    assert not export.closed_units(session, done, hr)
+    closed = export.closed_units(session, done, recruiter)
+    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, closed))) as archive:
+        assert len(archive.namelist()) == 3
+        assert archive.read("problems.txt").decode().strip() == problem
+
+
 @pytest.mark.pdf
 def test_an_export_of_all_is_one_zip(session, round_):
     number = ask(session, round_, *candidate_ids(round_))
     export.work(number)
     done = made(session, number)
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
         names = archive.namelist()
         assert len(names) == len(set(names)) == 3
         assert all(archive.read(name).startswith(b"%PDF") for name in names)
@@ -195,7 +257,7 @@ def test_what_could_not_be_made_is_named_and_the_rest_comes(session, round_):
     assert done.state == State.READY
     (problem,) = done.problems
     assert "no interview" in problem
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
         assert archive.read("problems.txt").decode().strip() == problem
         assert len(archive.namelist()) == 2
 
@@ -221,7 +283,7 @@ def test_an_export_is_made_once_and_taken_up_again_after_a_crash(session, round_
 @pytest.mark.pdf
 def test_the_command_line_writes_one_pdf_for_each_candidate(session, round_, tmp_path):
     out = tmp_path / "new" / "folder"
-    files = export.export_opening(session, round_.guide.opening_id, out)
+    files = export.export_opening(session, round_.guide.opening_id, out).files
     assert sorted(out.iterdir()) == sorted(files)
     assert len(files) == 3
     before = {file: file.read_bytes() for file in files}
