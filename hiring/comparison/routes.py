@@ -45,6 +45,7 @@ def show(guide_id: int) -> Any:
         guide=compared.guide,
         comparison=compared.comparison,
         table=pages.table(compared, called, hides_names=hides_names),
+        closings=pages.closings(compared, called, hides_names=hides_names),
         waiting=[(called[i.candidate_id], i) for i in compared.waiting],
         other_guides=queries.other_guides(session, compared.guide),
     )

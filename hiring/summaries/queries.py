@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.comparison import queries as comparison
 from hiring.comparison.compare import CandidateScore
+from hiring.comparison.intervals import USUAL_SD
 from hiring.comparison.intervals import Kind as Precision
 from hiring.comparison.models import Outcome
 from hiring.comparison.queries import Compared
 from hiring.comparison.rules import Flag as FoundFlag
-from hiring.comparison.rules import FlagKind, Trait, TraitScore, shares
+from hiring.comparison.rules import Trait, TraitScore, shares
 from hiring.db import Database
 from hiring.debrief import queries as debrief
 from hiring.debrief.models import Revision
@@ -189,6 +190,7 @@ class _Made:
             composite=self._composite(row),
             why_no_composite=row.why_not or "",
             incomplete=(row.why_not,) if row.why_not else (),
+            closing=_closing(interview),
             first_ninety_days=(
                 suggestions(results.values(), self.briefings)
                 if self._is_made_an_offer(interview.candidate_id)
@@ -316,19 +318,15 @@ class _Made:
         first = items[flag.items[0]]
         item = next(i for i in results[flag.trait].items if i.number == first.position)
         letters = {_letter(numbers[rater]) for rater in flag.raters}
-        if flag.kind is FlagKind.LOW_CIVILITY:
-            about = f"{results[flag.trait].name}: level {flag.level}"
-        else:
-            about = f"{results[flag.trait].name}, warning: {flag.warning}"
         seen = tuple(rating for rating in item.ratings if rating.letter in letters)
-        return rules.Flag(about, item.number, item.title, seen)
+        return rules.Flag(flag.about(results[flag.trait].name), item.number, item.title, seen)
 
     def _composite(self, row: CandidateScore) -> rules.Composite | None:
         if row.score is None or row.line is None or row.bar is None:
             return None
         precision = self.found.comparison.precision
         if precision.kind is Precision.PLANNING:
-            kind = "assumed" if precision.sd == 0.6 else "past candidates"
+            kind = "assumed" if precision.sd == USUAL_SD else "past candidates"
         else:
             kind = "estimated"
         return rules.Composite(
@@ -338,9 +336,20 @@ class _Made:
             upper=row.line.high,
             bar=row.bar.half,
             precision=kind,
-            compared=len(self.found.comparison.candidates),
+            compared=precision.n_c,
             debriefed=row.debriefed,
         )
+
+
+def _closing(interview: Interview) -> rules.Closing | None:
+    if interview.closed_by is None or interview.closed_at is None:
+        return None
+    return rules.Closing(
+        by=interview.closed_by.name,
+        at=interview.closed_at,
+        reason=interview.close_reason,
+        missing=tuple(c.person.name for c in interview.counted_cards if not c.is_submitted),
+    )
 
 
 def _letter(number: int) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from hiring.comparison.intervals import USUAL_SD
 from hiring.summaries.ninety_days import Suggestions
 from hiring.summaries.sentences import sentence_ends
 
@@ -189,7 +190,7 @@ _PRECISION = {
     "past candidates": "A planning value: there are too few ratings yet to work it out, so it "
     "rests on the spread of past candidates on this guide version.",
     "assumed": "A planning value: there are too few ratings yet to work it out, so it rests on an "
-    "assumed spread of 0.6 levels.",
+    f"assumed spread of {USUAL_SD:g} levels.",
 }
 
 
@@ -201,6 +202,21 @@ class Decision:
     by: str
     at: dt.datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A panel that was closed before everyone had submitted: by whom, why, and who had not."""
+
+    by: str
+    at: dt.datetime
+    reason: str
+    missing: tuple[str, ...]
+
+    @property
+    def sentence_of_reason(self) -> str:
+        reason = self.reason.strip()
+        return reason if reason.endswith((".", "!", "?")) else f"{reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +241,7 @@ class Summary:
     made_zone: str
     made_by: str
     first_ninety_days: tuple[Suggestions, ...] = ()
+    closing: Closing | None = None
 
     def __post_init__(self) -> None:
         if self.composite is None and not self.why_no_composite:
@@ -236,6 +253,11 @@ class Summary:
     def name(self) -> str:
         """What a person calls this document."""
         return f"Summary of {self.candidate}"
+
+    @property
+    def planned(self) -> int:
+        """How many interviewers were to rate. Only those who did are in `panel`."""
+        return len(self.panel) + (len(self.closing.missing) if self.closing else 0)
 
     @property
     def results(self) -> tuple[TraitResult, ...]:
@@ -295,6 +317,8 @@ def digest(summary: Summary) -> str:
         del content[key]
     if not summary.first_ninety_days:  # a copy made before there were any stays the newest
         del content["first_ninety_days"]
+    if summary.closing is None:  # likewise
+        del content["closing"]
     if summary.composite is not None and summary.composite.unadjusted is None:  # likewise
         del content["composite"]["unadjusted"]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))

@@ -18,7 +18,7 @@ from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.refusal import Refused
 from hiring.scorecards.models import Rating, SavedAnswer
-from hiring.summaries import export, queries, rules
+from hiring.summaries import export, pdf, queries, rules
 from hiring.summaries.models import Export, Kind, RecordCopy, State
 from tests import factories
 
@@ -129,6 +129,51 @@ def test_the_decision_that_stands_is_in_it(session, round_):
         session.commit()
     (decision,) = summaries(session, round_)[candidate].decisions
     assert (decision.outcome, decision.by) == ("Make an offer", "Rana Recruiter")
+
+
+def test_a_closed_panel_is_told_with_who_did_not_submit(session, round_):
+    round_.open.close(round_.recruiter, "Zed is ill", db.now())
+    session.commit()
+    summary = summaries(session, round_)[round_.open.candidate_id]
+    assert summary.closing is not None
+    assert (summary.closing.by, summary.closing.sentence_of_reason) == (
+        "Rana Recruiter",
+        "Zed is ill.",
+    )
+    assert summary.closing.missing == ("Interviewer Y", "Interviewer Z")
+    assert (len(summary.panel), summary.planned) == (1, 3)
+
+
+def test_where_panels_differ_the_adjusted_composite_says_so(session, round_):
+    before = summaries(session, round_)[round_.done[0].candidate_id].composite
+    assert before is not None
+    assert before.unadjusted is None
+    assert before.compared == 2
+    stranger = factories.person(session, name="Interviewer W")
+    other = factories.interview(session, round_.guide, [*round_.panel[:2], stranger])
+    for number, card in enumerate(other.cards):
+        factories.fill(session, card, 3 + (number == 2))
+    session.commit()
+    found = summaries(session, round_)[other.candidate_id].composite
+    assert found is not None
+    assert found.unadjusted == pytest.approx(10 / 3)
+    assert found.value != pytest.approx(found.unadjusted, abs=0.01)
+    text = pdf._markup("summary.html", summary=summaries(session, round_)[other.candidate_id])
+    assert "adjusted for the different panels; unadjusted 3.33" in text
+
+
+def test_candidates_without_a_composite_are_not_counted_among_those_measured(session, round_):
+    partial = factories.interview(session, round_.guide, round_.panel)
+    for card in partial.cards:
+        for item in round_.guide.items:
+            factories.rate(session, card, item.id, None if item.trait_key == "T03" else 3)
+        card.submit(factories.NOW)
+    session.commit()
+    found = summaries(session, round_)
+    assert found[partial.candidate_id].composite is None
+    composite = found[round_.done[0].candidate_id].composite
+    assert composite is not None
+    assert composite.compared == 2
 
 
 # --- record copies ---
