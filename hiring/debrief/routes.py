@@ -84,15 +84,7 @@ def revise(interview_id: int, item_id: int) -> Any:
         )
         session.commit()
         flash("Your new rating stands beside the first one.", "ok")
-        return redirect(
-            url_for(
-                "debrief.show",
-                interview_id=interview_id,
-                names="hidden" if _hides_names() else None,
-                _anchor=f"item-{item_id}",
-            ),
-            303,
-        )
+        return redirect(_item_of(interview_id, item_id), 303)
     page = render_template(
         "debrief/revise.html",
         interview=interview,
@@ -104,3 +96,10 @@ def revise(interview_id: int, item_id: int) -> Any:
         hides_names=_hides_names(),
     )
     return page, form.status
+
+
+def _item_of(interview_id: int, item_id: int) -> str:
+    names = "hidden" if _hides_names() else None
+    return url_for(
+        "debrief.show", interview_id=interview_id, names=names, _anchor=f"item-{item_id}"
+    )

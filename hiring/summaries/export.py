@@ -2,23 +2,16 @@
 
 import atexit
 import datetime as dt
-import hashlib
-import io
-import json
-import re
-import unicodedata
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hiring import config, db
-from hiring.comparison.rules import SCORING_VERSION
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide
 from hiring.interviews.models import Scorecard
@@ -26,12 +19,10 @@ from hiring.library.routes import shelf
 from hiring.library.rules import Briefing
 from hiring.openings import queries as openings
 from hiring.people.models import Person
-from hiring.people.rules import Role
 from hiring.refusal import NotFound, Refused, found
-from hiring.summaries import queries, rules
+from hiring.summaries import making, queries, records
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
-from hiring.summaries.rules import Summary
-from hiring.summaries.sheet import FormSheet, GuideSheet
+from hiring.summaries.records import Document
 
 if TYPE_CHECKING:
     from hiring.summaries.pool import Kind as Rendered
@@ -39,16 +30,6 @@ if TYPE_CHECKING:
 
 BY_COMMAND = "the command line"
 LEASE = dt.timedelta(seconds=60)  # longer than one document may take
-Document = Summary | GuideSheet | FormSheet
-
-
-class Reads(Protocol):
-    """Who asks, or fetches: somebody with a number and roles."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def roles(self) -> frozenset[Role]: ...
 
 
 RENDERED: Mapping[str, "Rendered"] = {
@@ -58,70 +39,6 @@ RENDERED: Mapping[str, "Rendered"] = {
     Kind.FORM: "form",
     Kind.FILLABLE: "form",
 }
-
-
-# --- record copies ---
-
-
-def key_of(document: Document) -> str:
-    """The digest of what a document says. Unchanged content keeps its record copy."""
-    if isinstance(document, Summary):
-        return rules.digest(document)
-    return hashlib.sha256(numbers_of(document).encode()).hexdigest()
-
-
-def new_copy(
-    document: Document, pdf: bytes, guide_id: int, candidate_id: int | None, by_id: int | None
-) -> RecordCopy:
-    """The bytes with their hash and everything they were made from."""
-    return RecordCopy(
-        kind=kind_of(document),
-        guide_id=guide_id,
-        candidate_id=candidate_id,
-        key=key_of(document),
-        made_at=db.now(),
-        made_by_id=by_id,
-        scoring_version=SCORING_VERSION,
-        numbers=numbers_of(document),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        file_name=file_name(document, candidate_id),
-        pdf=pdf,
-    )
-
-
-def kind_of(document: Document) -> Kind:
-    if isinstance(document, Summary):
-        return Kind.SUMMARY
-    if isinstance(document, GuideSheet):
-        return Kind.GUIDE
-    return Kind.FILLABLE if document.is_fillable else Kind.FORM
-
-
-def numbers_of(document: Document) -> str:
-    """Everything a document says, as JSON."""
-    if isinstance(document, Summary):
-        return rules.as_json(document)
-    return json.dumps(
-        asdict(document), default=dt.datetime.isoformat, sort_keys=True, ensure_ascii=False
-    )
-
-
-def file_name(document: Document, candidate_id: int | None) -> str:
-    """A name for the file that sorts by person and is safe on every system."""
-    if isinstance(document, Summary):
-        return (
-            f"{_slug(document.candidate)}-{_slug(document.reference) or candidate_id}-summary.pdf"
-        )
-    if isinstance(document, FormSheet):
-        suffix = "form-to-fill-in" if document.is_fillable else "form"
-        return f"{_slug(document.candidate)}-{_slug(document.interviewer)}-{suffix}.pdf"
-    version = f"v{document.guide.version}" if document.guide else "draft"
-    return f"{_slug(document.opening)}-guide-{version}.pdf"
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:60]
 
 
 # --- asking ---
@@ -230,7 +147,7 @@ def _make(session: Session, export_id: int) -> None:
     waiting = [unit for unit in export.units if not unit.is_done]
     for unit in waiting:
         if unit.position in documents:
-            unit.copy = queries.copy_with_key(session, key_of(documents[unit.position]))
+            unit.copy = queries.copy_with_key(session, records.key_of(documents[unit.position]))
     session.commit()  # nothing is locked while documents are being rendered
     renderer = _renderer()
     futures = {
@@ -279,51 +196,26 @@ def _leave_out_what_is_closed(
 ) -> None:
     """Name the candidates whose summaries are closed to who asked, in place of their documents."""
     person = session.get_one(Person, export.asked_by_id)
-    numbers = {position: numbers_of(document) for position, document in documents.items()}
-    closed = closed_units(session, export, person, numbers)
+    numbers = {position: records.numbers_of(document) for position, document in documents.items()}
+    closed = records.closed_units(session, export, person, numbers)
     for unit in export.units:
         if not unit.is_done and unit.position in closed:
             unit.problem = closed[unit.position]
             documents.pop(unit.position, None)
 
 
-def closed_units(
-    session: Session, export: Export, person: Reads, numbers: Mapping[int, str] | None = None
-) -> dict[int, str]:
-    """The summaries of an export that are closed to somebody now, by position, with the reason.
-
-    `numbers` are those of summaries of which there are no copies yet.
-    """
-    if export.kind not in {Kind.SUMMARY, Kind.SUMMARIES}:
-        return {}
-    about = {
-        unit: (unit.copy.guide_id, unit.copy.numbers)
-        if unit.copy
-        else (unit.guide_id or 0, (numbers or {}).get(unit.position, ""))
-        for unit in export.units
-    }
-    closed = queries.closed_to(
-        session, person.id, person.roles, {guide_id for guide_id, _ in about.values()}
-    )
-    return {
-        unit.position: f"{unit.candidate.name}: {why}"
-        for unit, (guide_id, told) in about.items()
-        if unit.candidate and (why := closed.why(guide_id, unit.candidate.id, told))
-    }
-
-
 def _documents(session: Session, export: Export) -> dict[int, Document]:
     """What the export is to print, by the position of its unit."""
     if export.kind == Kind.GUIDE:
         guide = guides.guide(session, export.guide_id)
-        return {1: queries.guide_sheet(guide)} if guide else {}
+        return {1: making.guide_sheet(guide)} if guide else {}
     if export.kind in {Kind.FORM, Kind.FILLABLE}:
         (unit,) = export.units
         card = queries.card_of_form(session, unit.scorecard_id) if unit.scorecard_id else None
         if card is None:  # the seat is somebody else's by now
             return {}
         is_fillable = export.kind == Kind.FILLABLE
-        return {1: queries.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)}
+        return {1: making.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)}
     made_by = session.get_one(Person, export.asked_by_id).name
     briefings = shelf().library().briefings if export.first_ninety_days else {}
     waiting = [unit for unit in export.units if not unit.is_done]
@@ -360,7 +252,7 @@ def _finish(
         except Exception as error:  # noqa: BLE001 - whatever broke, the other files still come
             unit.problem = str(error)
         else:
-            unit.copy = new_copy(
+            unit.copy = records.new_copy(
                 document,
                 pdf,
                 unit.guide_id or export.guide_id,
@@ -378,30 +270,6 @@ def overdue(session: Session) -> Iterator[tuple[str, int]]:
         sa.func.coalesce(Export.lease_until, Export.asked_at) < db.now() - LEASE / 2,
     )
     return (("export", export_id) for export_id in session.scalars(late).all())
-
-
-# --- handing out ---
-
-
-def zipped(session: Session, export: Export, closed: Mapping[int, str]) -> bytes:
-    """All copies of an export in one file, `problems.txt` when something is missing, and remarks.
-
-    What is closed to who fetches it is left out, and named with the reason.
-    """
-    problems = [*export.problems, *closed.values()]
-    told = [unit for unit in export.units if unit.copy and unit.position not in closed]
-    remarks = [unit.remark for unit in told if unit.remark]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for unit in told:
-            assert unit.copy is not None
-            entry = zipfile.ZipInfo(unit.copy.file_name, unit.copy.made_at.timetuple()[:6])
-            archive.writestr(entry, queries.pdf_of(session, unit.copy.id))
-        for name, lines in (("problems.txt", problems), ("remarks.txt", remarks)):
-            if lines:
-                entry = zipfile.ZipInfo(name, export.asked_at.timetuple()[:6])
-                archive.writestr(entry, "\n".join(dict.fromkeys(lines)) + "\n")
-    return buffer.getvalue()
 
 
 # --- the command line ---
@@ -460,7 +328,7 @@ def export_guide(session: Session, opening_id: int, out: Path) -> list[Path]:
 
     guide = guides.guide(session, published[0].id)
     assert isinstance(guide, Guide)
-    copy = _copy(session, queries.guide_sheet(guide), pdf.guide_pdf, guide.id, None)
+    copy = _copy(session, making.guide_sheet(guide), pdf.guide_pdf, guide.id, None)
     return [_write(session, copy, out)]
 
 
@@ -471,10 +339,10 @@ def _copy(
     guide_id: int,
     candidate_id: int | None,
 ) -> RecordCopy:
-    copy = queries.copy_with_key(session, key_of(document))
+    copy = queries.copy_with_key(session, records.key_of(document))
     if copy is None:
         session.commit()  # nothing is locked while a document is being rendered
-        copy = new_copy(document, render(document), guide_id, candidate_id, None)
+        copy = records.new_copy(document, render(document), guide_id, candidate_id, None)
         session.add(copy)
         session.commit()
     return copy

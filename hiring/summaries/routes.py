@@ -15,7 +15,7 @@ from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
 from hiring.summaries import export as exports_
-from hiring.summaries import queries
+from hiring.summaries import queries, records
 from hiring.summaries.models import Export, Kind, State
 
 bp = Blueprint("summaries", __name__)
@@ -163,7 +163,7 @@ def exports() -> Any:
 @may(Action.FETCH)
 def export(export_id: int) -> Any:
     shown = _mine(export_id)
-    closed = exports_.closed_units(db.session(), shown, gate.asking())
+    closed = records.closed_units(db.session(), shown, gate.asking())
     return render_template("summaries/export.html", export=shown, closed=closed)
 
 
@@ -183,9 +183,9 @@ def file(export_id: int) -> Any:
     if shown.state != State.READY:
         return redirect(url_for("summaries.export", export_id=export_id), 303)
     session = db.session()
-    closed = exports_.closed_units(session, shown, gate.asking())
+    closed = records.closed_units(session, shown, gate.asking())
     if shown.kind == Kind.SUMMARIES:
-        content = exports_.zipped(session, shown, closed)
+        content = records.zipped(session, shown, closed)
         return _download(content, "summaries.zip", "application/zip")
     if closed:
         raise Refused(CLOSED, *closed.values())

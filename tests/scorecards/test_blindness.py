@@ -34,7 +34,7 @@ from hiring.people.rules import STAFF, Role
 from hiring.reminders import work as reminders
 from hiring.reminders.models import Completion, Reminder
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
-from hiring.summaries import export, queries, routes
+from hiring.summaries import queries, records, routes
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
 from hiring.tasks import named
 from tests import factories
@@ -346,7 +346,7 @@ def _hand_out(session, world):
     number = itertools.count(FIRST)
     copies = []
     for candidate, summary in sorted(summaries.items()):
-        copy = export.new_copy(summary, repr(summary).encode(), world.guide, candidate, None)
+        copy = records.new_copy(summary, repr(summary).encode(), world.guide, candidate, None)
         copy.id, copy.made_at = next(number), factories.NOW
         copies.append(copy)
     session.add_all(copies)

@@ -18,7 +18,7 @@ from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.refusal import Refused
 from hiring.scorecards.models import Rating, SavedAnswer
-from hiring.summaries import export, pdf, queries, rules
+from hiring.summaries import export, pdf, queries, records, rules
 from hiring.summaries.models import Export, Kind, RecordCopy, State
 from tests import factories
 
@@ -207,14 +207,14 @@ def test_the_same_bytes_come_again_until_a_rating_changes(session, round_):
 @pytest.mark.pdf
 def test_a_new_candidate_in_the_comparison_makes_a_new_copy(session, round_):
     candidate = round_.done[0].candidate_id
-    before = export.key_of(summaries(session, round_)[candidate])
-    assert export.key_of(summaries(session, round_)[candidate]) == before
+    before = records.key_of(summaries(session, round_)[candidate])
+    assert records.key_of(summaries(session, round_)[candidate]) == before
     for card in round_.open.cards[1:]:
         for table in (Rating, SavedAnswer):
             session.execute(sa.delete(table).where(table.scorecard_id == card.id))
         factories.fill(session, card, 4)
     session.commit()
-    assert export.key_of(summaries(session, round_)[candidate]) != before
+    assert records.key_of(summaries(session, round_)[candidate]) != before
 
 
 # --- exports ---
@@ -239,7 +239,7 @@ def test_all_of_an_opening_come_whichever_version_they_had(session, round_, two_
     session.commit()
     export.work(asked.id)
     done = made(session, asked.id)
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(records.zipped(session, done, {}))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     problems, remarks = files.pop("problems.txt").decode(), files.pop("remarks.txt").decode()
     assert problems == f"{missing.name} has no interview yet, so there is nothing to sum up.\n"
@@ -267,7 +267,7 @@ def test_what_is_closed_to_who_asked_is_left_out_and_named(session, round_):
         f"{subject.name}: The panel is complete. It opens to you when you have submitted your own "
         "card."
     )
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(records.zipped(session, done, {}))) as archive:
         assert len(archive.namelist()) == 3
     # What was made before somebody was seated there is left out when it is fetched.
     hr = factories.person(session, Role.HR)
@@ -275,9 +275,9 @@ def test_what_is_closed_to_who_asked_is_left_out_and_named(session, round_):
     session.commit()
     export.work(before.id)
     done = made(session, before.id)
-    assert not export.closed_units(session, done, hr)
-    closed = export.closed_units(session, done, recruiter)
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, closed))) as archive:
+    assert not records.closed_units(session, done, hr)
+    closed = records.closed_units(session, done, recruiter)
+    with zipfile.ZipFile(io.BytesIO(records.zipped(session, done, closed))) as archive:
         assert len(archive.namelist()) == 3
         assert archive.read("problems.txt").decode().strip() == problem
 
@@ -287,7 +287,7 @@ def test_an_export_of_all_is_one_zip(session, round_):
     number = ask(session, round_, *candidate_ids(round_))
     export.work(number)
     done = made(session, number)
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(records.zipped(session, done, {}))) as archive:
         names = archive.namelist()
         assert len(names) == len(set(names)) == 3
         assert all(archive.read(name).startswith(b"%PDF") for name in names)
@@ -302,7 +302,7 @@ def test_what_could_not_be_made_is_named_and_the_rest_comes(session, round_):
     assert done.state == State.READY
     (problem,) = done.problems
     assert "no interview" in problem
-    with zipfile.ZipFile(io.BytesIO(export.zipped(session, done, {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(records.zipped(session, done, {}))) as archive:
         assert archive.read("problems.txt").decode().strip() == problem
         assert len(archive.namelist()) == 2
 

@@ -150,7 +150,7 @@ def test_a_summary_is_closed_to_a_trainee_who_has_yet_to_submit(client, people, 
     with app.app_context():
         interview = interviews.interview(db.session(), 1)
         people_ = [card.person for card in interview.cards]
-        interview.seat(people_, [db.session().get(Person, people["recruiter"].id)])
+        interview.seat(people_, [db.session().get_one(Person, people["recruiter"].id)])
         db.session().commit()
     why = "It opens to you when you have submitted your own card."
     for method, url in (

@@ -177,7 +177,9 @@ def test_copies_without_what_came_later_keep_their_digest():
 
 def test_whether_a_summary_rests_on_other_candidates():
     def numbers(**changes):
-        composite = replace(sample.summary().composite, **changes)
+        composite = sample.summary().composite
+        assert composite is not None
+        composite = replace(composite, **changes)
         return rules.as_json(sample.summary(composite=composite))
 
     assert rules.rests_on_others(numbers(precision="estimated"))
