@@ -298,7 +298,8 @@ def panel(interview_id: int) -> Any:
             "scorecards/hidden.html",
             **given,
             why=rules.why_hidden(interview.panel, person.id),
-            may_override=person.may(Action.OVERRIDE) and person.id not in interview.panel.raters,
+            may_override=person.may(Action.OVERRIDE)
+            and person.id not in interview.panel.raters | interview.panel.observers,
         )
     counted = [
         card
