@@ -100,7 +100,6 @@ def init_app(app: Flask) -> None:
         moment=moment,
         day=day,
         level=level_text,
-        number=number,
         count=count,
         duration=duration,
     )
@@ -281,11 +280,6 @@ def day(value: dt.datetime | None, zone: str = "UTC") -> str:
 def duration(seconds: int) -> str:
     """Minutes and seconds, such as `6:20`."""
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def number(value: float | None) -> str:
-    """A mean or a bound, with two decimals."""
-    return "–" if value is None else f"{value:.2f}"
 
 
 def level_text(value: int | None) -> str:

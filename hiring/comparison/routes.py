@@ -16,7 +16,7 @@ from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
-from hiring.scorecards.rules import why_hidden
+from hiring.scorecards.rules import may_read_values, why_hidden
 
 bp = Blueprint("comparison", __name__)
 
@@ -47,6 +47,7 @@ def show(guide_id: int) -> Any:
         guide=compared.guide,
         comparison=compared.comparison,
         table=pages.table(compared, called, hides_names=hides_names),
+        closings=pages.closings(compared, called, hides_names=hides_names),
         waiting=[(called[i.candidate_id], i) for i in compared.waiting if not i.panel.is_open],
         hidden=[
             (called[i.candidate_id], why_hidden(i.panel, person.id))
@@ -67,7 +68,7 @@ def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
     session, person = db.session(), gate.asking()
     candidate = found(interviews.candidate(session, candidate_id))
     planned = interviews.interviews_of(session, candidate_id)
-    _check_sees_decisions(planned, person.id)
+    _check_sees_decisions(planned)
     return (
         render_template(
             "comparison/decisions.html",
@@ -82,12 +83,12 @@ def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
     )
 
 
-def _check_sees_decisions(planned: Iterable[Interview], person_id: int) -> None:
+def _check_sees_decisions(planned: Iterable[Interview]) -> None:
     """A reason may tell what others scored, so it is closed to a panel that has yet to score."""
+    person = gate.asking()
     for interview in planned:
         panel = interview.panel
-        waits = person_id in panel.held or (person_id in panel.raters and not panel.is_open)
-        if waits or panel.has_yet_to_rate(person_id):
+        if person.id in panel.raters and not may_read_values(panel, person.id, person.roles):
             raise Refused(
                 "You are on this candidate's panel. Decisions open to you when everyone on it has "
                 "submitted."
@@ -103,7 +104,7 @@ def decide(candidate_id: int) -> Any:
     if not form.validate():
         return _decisions_page(candidate_id, form)
     candidate = found(interviews.candidate(session, candidate_id))
-    _check_sees_decisions(interviews.interviews_of(session, candidate_id), gate.asking().id)
+    _check_sees_decisions(interviews.interviews_of(session, candidate_id))
     session.add(
         Decision(
             candidate_id=candidate.id,

@@ -213,6 +213,22 @@ def why_hidden(panel: Panel, person_id: int = 0) -> str:
     )
 
 
+def why_closed(panel: Panel, person_id: int, roles: Collection[Role]) -> str:
+    """Why a summary of an interview is closed to somebody now, and until when; empty if it isn't.
+
+    It says what the panel scored once that is open, and how far the panel is before.
+    """
+    told = Fact.VALUES if panel.is_open else Fact.PROGRESS
+    if told in open_facts(panel, person_id, roles):
+        return ""
+    if person_id in panel.held:
+        return (
+            "You have a seat on this panel that is not open to you. What the panel scored opens "
+            "to you once you have accepted the statement and no conflict stands in the way."
+        )
+    return why_hidden(panel, person_id) or "Your roles don't include what a panel scored."
+
+
 def joined(mine: str, stored: str) -> str:
     """Both texts in one, the stored one first; nothing twice."""
     if stored in mine:

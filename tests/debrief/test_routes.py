@@ -74,6 +74,18 @@ def test_the_widest_disagreement_comes_first(here, client):
     assert "Tia Trainee" not in page
 
 
+def test_a_hidden_name_stays_hidden_on_the_way_through_the_debrief(here, client):
+    page = client.get(f"{here.url}?names=hidden")
+    assert "Dee Fox" not in page.text
+    assert "/panel?names=hidden" in page.text
+    revise = f"{here.url}/{here.items[0]}?names=hidden"
+    assert f'href="{revise}"' in page.text
+    page = client.get(revise)
+    assert "Dee Fox" not in page.text
+    assert f'href="{here.url}?names=hidden"' in page.text
+    assert "Dee Fox" in client.get(here.url).text
+
+
 def test_it_opens_with_the_last_card_and_not_before(here, client, rows):
     reopened(rows, here.cards[1])
     for person in (here.people.ann, here.people.recruiter):

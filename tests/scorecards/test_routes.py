@@ -1020,6 +1020,7 @@ def test_the_panels_page_keeps_a_hidden_name_hidden(here, client, rows):
         assert here.dee.name not in page.text
         assert f"What the panel scored for {here.dee.reference}" in page.text
     assert f'href="/guides/{here.guide.id}/comparison?names=hidden"' in page.text
+    assert "/debrief?names=hidden" in page.text
     assert here.dee.name in client.get(here.panel).text
 
 
