@@ -399,9 +399,9 @@ def pages(app, numbers) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(app):
+def client(app, monkeypatch):
     """A client that leaves it to the other tests to check what it fetches."""
-    app.test_client_class = Unchecked
+    monkeypatch.setattr(app, "test_client_class", Unchecked)  # tests share the application
     return app.test_client()
 
 
