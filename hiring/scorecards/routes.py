@@ -19,7 +19,7 @@ from hiring import db
 from hiring.guests import queries as guests
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
-from hiring.interviews.rules import Part
+from hiring.interviews.rules import Panel, Part
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
@@ -140,13 +140,13 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     try:
         if form.errors:
             return _unsound(card_id, item_id, form)
-        database = db.database()
+        place, database = (card_id, item_id, gate.asking().id), db.database()
         # Both versions or neither: a crash between them must not leave what was decided against.
-        with database.writing() if aside else database.direct() as connection:
-            place: Any = (connection, card_id, item_id, gate.asking().id)
-            version = saving.save(*place, form.answer, form.seen, now)
+        opened: Any = database.writing() if aside else database.direct()
+        with opened as connection:
+            version = saving.save(connection, *place, form.answer, form.seen, now)
             if aside:
-                version = saving.put_back(*place, form.seen, version, now)
+                version = saving.put_back(connection, *place, form.seen, version, now)
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
@@ -302,14 +302,7 @@ def panel(interview_id: int) -> Any:
         "later_links": guests.later_links(session, interview),
     }
     if Fact.VALUES not in facts:
-        is_off_panel = person.id not in interview.panel.raters | interview.panel.observers
-        return render_template(
-            "scorecards/hidden.html",
-            **given,
-            why=rules.why_hidden(interview.panel, person.id),
-            may_override=person.may(Action.OVERRIDE) and is_off_panel,
-            observes=person.id in interview.panel.observers,
-        )
+        return _hidden_page(interview.panel, given)
     counted = [
         card
         for card in interview.cards
@@ -331,6 +324,19 @@ def panel(interview_id: int) -> Any:
         happened=rules.HAPPENED,
         items=list(zip(*columns, strict=True)),
         may_compare=person.may(Action.COMPARE) and interview.panel.is_open,
+    )
+
+
+def _hidden_page(panel: Panel, given: Mapping[str, Any]) -> str:
+    """Who has submitted, and why the rest is not to be read."""
+    person = gate.asking()
+    is_here = person.id in panel.raters | panel.observers
+    return render_template(
+        "scorecards/hidden.html",
+        **given,
+        why=rules.why_hidden(panel, person.id),
+        may_override=person.may(Action.OVERRIDE) and not is_here,
+        observes=person.id in panel.observers,
     )
 
 
