@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "URL": "",  # where people reach us: what links in mails begin with
     "MAIL": "file:",  # a server, or a folder beside the database
     "MAIL_FROM": "",
+    "WORKERS": 2,  # web processes of `flask serve` on PostgreSQL; SQLite has one
     "PROXIES": 0,  # web servers in front that tell the scheme and host people used
     "MAX_CONTENT_LENGTH": 2_000_000,
     "MAX_FORM_MEMORY_SIZE": 1_000_000,

@@ -3,8 +3,11 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from wtforms import EmailField, PasswordField, StringField
 from wtforms import Form as WTForm
-from wtforms import PasswordField, StringField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from hiring.lengths import LONGEST_EMAIL, LONGEST_NAME
 
 
 def strip(value: Any) -> Any:
@@ -68,6 +71,26 @@ class Form(WTForm):
     def status(self) -> int:
         """422 when something has to be mended, for the page that shows the form again."""
         return 422 if any(field.errors for field in self) else 200
+
+
+def name_field() -> StringField:
+    """Somebody's name."""
+    too_long = f"Use at most {LONGEST_NAME} letters."
+    return StringField(
+        "Name", [InputRequired("Write a name."), Length(max=LONGEST_NAME, message=too_long)]
+    )
+
+
+def email_field(*, optional: bool = False) -> EmailField:
+    """Somebody's address."""
+    return EmailField(
+        "E-mail",
+        [
+            Optional() if optional else InputRequired("Write an e-mail address."),
+            Email("This doesn't look like an e-mail address. It needs an @ and a domain."),
+            Length(max=LONGEST_EMAIL, message=f"Use at most {LONGEST_EMAIL} characters."),
+        ],
+    )
 
 
 def zones() -> list[str]:

@@ -188,7 +188,7 @@ def _try_address(host: str, port: int) -> Address:
 def _web(app: Flask, address: Address) -> list[str]:
     """Granian's command line. SQLite gets one process: its lock holds within one."""
     is_sqlite = app.extensions["database"].is_sqlite
-    workers = 1 if is_sqlite else app.config.get("WORKERS", 2)
+    workers = 1 if is_sqlite else app.config["WORKERS"]
     if not isinstance(workers, int) or workers < 1:
         raise Refused(f"HIRING_WORKERS is {workers}. Write a number of web processes, such as 2.")
     return [

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from hiring import serve
+from hiring import create_app, serve
+from hiring.refusal import Refused
 
 ROOT = Path(__file__).parent.parent
 PROC = Path("/proc")
@@ -243,6 +244,31 @@ def test_the_demo_is_served_unless_asked_otherwise(monkeypatch, given, demo):
     monkeypatch.setattr(os, "environ", given)
     serve._choose_database()
     assert given["HIRING_DEMO"] == demo
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "workers"),
+    [
+        ("sqlite:///{}/x.sqlite", "8", 1),  # its lock holds within one process
+        ("postgresql://nowhere/x", None, 2),
+        ("postgresql://nowhere/x", "8", 8),
+    ],
+)
+def test_how_many_web_processes_there_are(tmp_path, monkeypatch, url, given, workers):
+    if given:
+        monkeypatch.setenv("HIRING_WORKERS", given)
+    app = create_app(INSTANCE=str(tmp_path), DATABASE_URL=url.format(tmp_path), SECRET_KEY="x")
+    words = serve._web(app, serve.Address("127.0.0.1", 80))
+    assert words[words.index("--workers") + 1] == str(workers)
+
+
+@pytest.mark.parametrize("given", ["many", "0"])
+def test_a_number_of_web_processes_that_cannot_be_gets_a_sentence(tmp_path, monkeypatch, given):
+    monkeypatch.setenv("HIRING_WORKERS", given)
+    url = "postgresql://nowhere/x"
+    app = create_app(INSTANCE=str(tmp_path), DATABASE_URL=url, SECRET_KEY="x")
+    with pytest.raises(Refused, match="Write a number of web processes"):
+        serve._web(app, serve.Address("127.0.0.1", 80))
 
 
 @pytest.mark.parametrize(

@@ -4,44 +4,28 @@ import datetime as dt
 
 from wtforms import (
     BooleanField,
-    EmailField,
     HiddenField,
     RadioField,
-    StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from hiring.fields import Form
+from hiring.fields import Form, email_field, name_field
 from hiring.guests.rules import LONGEST_WORDS, SHORTEST_WORDS
-
-
-def _email() -> EmailField:
-    return EmailField(
-        "E-mail",
-        [
-            InputRequired("Write an e-mail address."),
-            Email("This doesn't look like an e-mail address. It needs an @ and a domain."),
-            Length(max=200, message="Use at most 200 characters."),
-        ],
-    )
 
 
 class GuestForm(Form):
     """Somebody to put on a panel who may have no account."""
 
-    name = StringField(
-        "Name",
-        [InputRequired("Write a name."), Length(max=120, message="Use at most 120 letters.")],
-    )
-    email = _email()
+    name = name_field()
+    email = email_field()
 
 
 class AskForm(Form):
     """The address of a guest who wants to come in again."""
 
-    email = _email()
+    email = email_field()
 
 
 class AcceptForm(Form):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from wtforms import (
     DateTimeLocalField,
-    EmailField,
     FileField,
     SelectField,
     SelectMultipleField,
@@ -12,9 +11,9 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from hiring.fields import Form, zones
+from hiring.fields import Form, email_field, name_field, zones
 from hiring.guides.models import Guide
 from hiring.interviews import rules
 from hiring.people.models import Person
@@ -24,18 +23,8 @@ from hiring.refusal import Refused
 class CandidateForm(Form):
     """One candidate."""
 
-    name = StringField(
-        "Name",
-        [DataRequired("Write a name."), Length(max=120, message="Use at most 120 letters.")],
-    )
-    email = EmailField(
-        "E-mail",
-        [
-            Optional(),
-            Email("This doesn't look like an e-mail address. It needs an @ and a domain."),
-            Length(max=200, message="Use at most 200 characters."),
-        ],
-    )
+    name = name_field()
+    email = email_field(optional=True)
     reference = StringField(
         "Reference",
         [Optional(), Length(max=60, message="Use at most 60 characters.")],

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from hiring import spreadsheet
+from hiring.lengths import LONGEST_EMAIL, LONGEST_NAME
 
 LARGEST_LIST = 1_000  # candidates in one paste or file
-NAME_LONGEST, EMAIL_LONGEST, REFERENCE_LONGEST = 120, 200, 60
+LONGEST_REFERENCE = 60
 USUAL_ORDER = ("name", "email", "reference")
 
 # What people call the three columns, for a first line that names them.
@@ -111,20 +112,20 @@ def _applicant(line: int, cells: list[str], order: tuple[str, ...]) -> tuple[App
         ),
         (not name, "The name is missing. Write it in the first column."),
         (
-            len(name) > NAME_LONGEST,
-            f"The name has more than {NAME_LONGEST} letters. Shorten it.",
+            len(name) > LONGEST_NAME,
+            f"The name has more than {LONGEST_NAME} letters. Shorten it.",
         ),
         (
             not email and not reference,
             "There is neither an e-mail address nor a reference. Give at least one.",
         ),
         (
-            bool(email) and (not _EMAIL.fullmatch(email) or len(email) > EMAIL_LONGEST),
+            bool(email) and (not _EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL),
             f"“{email}” is not an e-mail address. It needs an @ and a domain.",
         ),
         (
-            len(reference) > REFERENCE_LONGEST,
-            f"The reference has more than {REFERENCE_LONGEST} characters. Shorten it.",
+            len(reference) > LONGEST_REFERENCE,
+            f"The reference has more than {LONGEST_REFERENCE} characters. Shorten it.",
         ),
     )
     sentence = next((sentence for is_wrong, sentence in checks if is_wrong), "")

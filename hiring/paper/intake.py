@@ -23,6 +23,12 @@ NO_CHOICE = "is answered on the scorecard too. Choose which answer stands."
 NOTHING = Stored(Answer(), 0, None)
 
 
+def is_full(card: Scorecard, kind: PaperKind) -> bool:
+    """Whether as many files of a kind are kept with a card as may be."""
+    kept = [paper for paper in card.papers if paper.kind == kind and paper.confirmed_at]
+    return len(kept) >= rules.MOST_KEPT
+
+
 def new_paper(card: Scorecard, kind: PaperKind, by_id: int, name: str, content: bytes) -> Paper:
     return Paper(
         scorecard_id=card.id,

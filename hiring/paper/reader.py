@@ -197,7 +197,7 @@ def _check_turns(key: str, value: Any) -> None:
 
     if not isinstance(value, pikepdf.Dictionary):
         return  # a page to open at
-    waiting = [action for _, action in value.items()] if key == "/AA" else [value]
+    waiting: list[Any] = [action for _, action in value.items()] if key == "/AA" else [value]
     seen = 0
     while waiting:
         seen += 1

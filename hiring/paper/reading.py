@@ -14,7 +14,7 @@ from hiring.paper.rules import Raw, Unreadable
 
 READER = Path(__file__).with_name("reader.py")
 PATIENCE = 15  # seconds; the reader's own work is limited to fewer
-_ROOM = threading.BoundedSemaphore(2)  # readers at once
+_ROOM = threading.BoundedSemaphore(2)  # readers at once in this web process
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def media_type(content: bytes) -> str:
 
 
 def _run(what: str, content: bytes) -> Any:
-    if not _ROOM.acquire(timeout=PATIENCE):
+    # Not a moment's wait: it would hold a thread that somebody's answer is to be saved by.
+    if not _ROOM.acquire(blocking=False):
         raise Unreadable("busy")
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and what it reads is no argument

@@ -13,9 +13,9 @@ from hiring.interviews.papers import Paper, PaperKind
 from hiring.interviews.rules import Part
 from hiring.paper import filled, forms, intake, pages, queries, reading, rules
 from hiring.paper.rules import Unreadable
-from hiring.people import gate
+from hiring.people import gate, throttle
 from hiring.people.gate import may
-from hiring.people.rules import Action
+from hiring.people.rules import Action, Door
 from hiring.refusal import NotFound, Refused, found
 from hiring.scorecards import rules as scorecards
 from hiring.scorecards.forms import AnswerForm
@@ -117,11 +117,14 @@ def upload(card_id: int) -> Any:
     card = _my_card(card_id)
     card.check_is_open()
     form = forms.FilledForm(_sent())
-    if not form.validate():
+    if form.validate() and intake.is_full(card, PaperKind.FILLED):
+        form.filled.errors = [rules.FULL]
+    if form.errors:
         return _page(card, filled_form=form)
     sent = form.filled.data
     content = sent.read()
     session.commit()  # nothing is locked while a file is being read
+    throttle.knock(Door.SEND_FILE, str(gate.asking().id))
     try:
         fields = intake.fields_in(card, content)
     except Unreadable as problem:
@@ -225,7 +228,8 @@ def attach(card_id: int) -> Any:
     session = db.session()
     card = _card_to_type(card_id)
     form = forms.ScanForm(_sent())
-    form.validate()
+    if form.validate() and intake.is_full(card, PaperKind.SCAN):
+        form.scan.errors = [rules.FULL]
     if form.code.data and not form.code.errors and not intake.is_code_of(card, form.code.data):
         form.code.errors = [NOT_ITS_CODE]
     if form.errors:
@@ -233,12 +237,15 @@ def attach(card_id: int) -> Any:
     sent = form.scan.data
     content = sent.read()
     session.commit()  # nothing is locked while a file is being read
+    throttle.knock(Door.SEND_FILE, str(gate.asking().id))
     try:
         media_type = reading.media_type(content)
     except Unreadable as problem:
         form.scan.errors = _not_taken(sent, problem)
         return _page(_card(card_id), scan_form=form)
     card = _card_to_type(card_id, to_change=True)
+    if intake.is_full(card, PaperKind.SCAN):  # others sent some meanwhile
+        raise Refused(rules.FULL)
     me = gate.asking().id
     paper = intake.new_paper(card, PaperKind.SCAN, me, str(sent.filename), content)
     paper.media_type, paper.confirmed_at = media_type, paper.at

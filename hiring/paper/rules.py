@@ -38,6 +38,11 @@ PROBLEMS = {
     "slow": "Reading this file took too long and was stopped. Save it anew and try once more.",
     "busy": "Other files are being read at this moment. Try again in a few seconds.",
 }
+MOST_KEPT = 10  # of each kind with one card: files are large, and kept as long as the card
+FULL = (
+    f"{MOST_KEPT} such files are kept with this scorecard already, and there is room for no more. "
+    "Write what is missing on the scorecard itself, or type it in beside a file that is here."
+)
 NOT_OURS = (
     "This PDF doesn't carry a valid code of this Fifteen, so it can't be told whose form it is. "
     "Fill in a fresh form from this page."

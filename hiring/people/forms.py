@@ -4,11 +4,11 @@ import unicodedata
 from typing import Any
 
 from flask_security.forms import EmailValidation, LoginForm
-from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
+from wtforms import EmailField, PasswordField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 
-from hiring.fields import Form, strip
+from hiring.fields import Form, email_field, name_field, strip
 from hiring.people.rules import SHORTEST_PASSWORD, STAFF, Role
 
 ROLE_HINTS = {
@@ -17,24 +17,6 @@ ROLE_HINTS = {
     Role.HR: "compares, reads and exports summaries",
     Role.ADMINISTRATOR: "looks after accounts and reads no ratings",
 }
-
-
-def _name() -> StringField:
-    return StringField(
-        "Name",
-        [InputRequired("Write a name."), Length(max=120, message="Use at most 120 letters.")],
-    )
-
-
-def _email() -> EmailField:
-    return EmailField(
-        "E-mail",
-        [
-            InputRequired("Write an e-mail address."),
-            Email("This doesn't look like an e-mail address. It needs an @ and a domain."),
-            Length(max=200, message="Use at most 200 characters."),
-        ],
-    )
 
 
 def _password(label: str, validators: list[Any], **given: Any) -> PasswordField:
@@ -94,8 +76,8 @@ class SignInForm(LoginForm):
 class StartForm(Form):
     """The first administrator, who also gets the other roles: a small team has one person."""
 
-    name = _name()
-    email = _email()
+    name = name_field()
+    email = email_field()
     password = _new_password()
     again = _again()
 
@@ -103,15 +85,15 @@ class StartForm(Form):
 class PersonForm(Form):
     """Somebody to invite."""
 
-    name = _name()
-    email = _email()
+    name = name_field()
+    email = email_field()
     roles = _roles()
 
 
 class RolesForm(Form):
     """The name and roles of somebody who has an account."""
 
-    name = _name()
+    name = name_field()
     roles = _roles()
 
 

@@ -109,11 +109,12 @@ def check_keeps_administrator(
 
 
 class Door(StrEnum):
-    """A way in that somebody might try again and again."""
+    """Something that somebody might try again and again, such as a way in."""
 
     SIGN_IN = "sign in"
     LINK = "open a one-time link"
     ASK = "ask for a link"
+    SEND_FILE = "send a file to be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ _WHILE, LONGEST_WINDOW = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 LIMITS = {
     Door.SIGN_IN: Limits(Limit(10, _WHILE), Limit(100, _WHILE)),
     Door.LINK: Limits(Limit(20, _WHILE), Limit(20, _WHILE)),
+    # A file takes up to eight seconds of a processor.
+    Door.SEND_FILE: Limits(Limit(30, _WHILE), Limit(300, _WHILE)),
     Door.ASK: Limits(Limit(3, LONGEST_WINDOW), Limit(20, LONGEST_WINDOW)),
 }
 

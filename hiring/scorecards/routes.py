@@ -141,13 +141,13 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     try:
         if form.errors:
             return _unsound(card_id, item_id, form)
-        database = db.database()
+        place, database = (card_id, item_id, gate.asking().id), db.database()
         # Both versions or neither: a crash between them must not leave what was decided against.
-        with database.writing() if aside else database.direct() as connection:
-            place: Any = (connection, card_id, item_id, gate.asking().id)
-            version = saving.save(*place, form.answer, form.seen, now)
+        opened: Any = database.writing() if aside else database.direct()
+        with opened as connection:
+            version = saving.save(connection, *place, form.answer, form.seen, now)
             if aside:
-                version = saving.put_back(*place, form.seen, version, now)
+                version = saving.put_back(connection, *place, form.seen, version, now)
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
@@ -323,7 +323,7 @@ def panel(interview_id: int) -> Any:
         "later_links": guests.later_links(session, interview),
     }
     if Fact.VALUES not in facts:
-        return render_template("scorecards/hidden.html", **given, **_why_hidden(interview.panel))
+        return _hidden_page(interview.panel, given)
     counted = [
         card
         for card in interview.cards
@@ -348,14 +348,17 @@ def panel(interview_id: int) -> Any:
     )
 
 
-def _why_hidden(panel: Panel) -> dict[str, Any]:
+def _hidden_page(panel: Panel, given: Mapping[str, Any]) -> str:
+    """Who has submitted, and why the rest is not to be read."""
     person = gate.asking()
-    return {
-        "why": rules.why_hidden(panel, person.id),
-        "observes": person.id in panel.observers,
-        "may_override": person.may(Action.OVERRIDE)
-        and person.id not in panel.raters | panel.observers,
-    }
+    is_here = person.id in panel.raters | panel.observers
+    return render_template(
+        "scorecards/hidden.html",
+        **given,
+        why=rules.why_hidden(panel, person.id),
+        may_override=person.may(Action.OVERRIDE) and not is_here,
+        observes=person.id in panel.observers,
+    )
 
 
 def _sittings(cards: Sequence[Scorecard]) -> set[int]:

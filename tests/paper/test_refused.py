@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zlib
 
 import pikepdf
@@ -14,6 +15,7 @@ from hiring.guides import queries as guides
 from hiring.interviews.models import Candidate, Scorecard
 from hiring.interviews.papers import Paper
 from hiring.paper import reading, rules
+from hiring.people.rules import LIMITS, Door, Limit, Limits
 from hiring.scorecards.models import Rating
 from hiring.scorecards.rules import Answer
 from tests import factories
@@ -369,10 +371,24 @@ def test_a_reader_that_hangs_is_stopped_and_one_that_crashes_harms_nobody(
         refused(desk, b"%PDF-1.7", rules.PROBLEMS[problem])
 
 
-def test_while_others_are_read_there_is_an_answer_all_the_same(desk, monkeypatch):
-    monkeypatch.setattr(reading, "PATIENCE", 0.1)
+def test_while_others_are_read_there_is_an_answer_at_once(desk):
     with reading._ROOM, reading._ROOM:
+        began = time.monotonic()
         refused(desk, b"%PDF-1.7", rules.PROBLEMS["busy"])
+        assert time.monotonic() - began < reading.PATIENCE / 3
+
+
+def test_one_person_sends_only_so_many_files(desk, monkeypatch):
+    usual = LIMITS[Door.SEND_FILE]
+    few = Limit(2, usual.account.within)
+    monkeypatch.setitem(LIMITS, Door.SEND_FILE, Limits(few, usual.address))
+    assert desk.upload(b"rubbish").status_code == 422
+    assert desk.attach(picture("PNG")).status_code == 303
+    for answer in (desk.attach(picture("PNG")), desk.upload(b"rubbish")):
+        assert answer.status_code == 429
+        assert "Wait a quarter of an hour, then try again." in text_of(answer)
+    desk.client.sign_in(desk.people["rita"])
+    assert desk.attach(picture("PNG")).status_code == 303, "it is counted for each person"
 
 
 def test_the_reader_is_told_no_secret_and_writes_no_file(monkeypatch, tmp_path):

@@ -8,6 +8,7 @@ from PIL import Image
 
 from hiring.interviews.models import Interview, Observer, Scorecard
 from hiring.interviews.papers import Paper
+from hiring.paper.rules import MOST_KEPT
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.models import PaperEntry, Rating, SavedAnswer
@@ -205,6 +206,16 @@ def test_one_recruiter_does_not_see_what_another_types(desk, rita):
     own = desk.attach(SCAN).location
     assert "Ann Lee has answered it on the screen" in main_of(desk.client.get(own))
     assert "On paper." not in desk.client.get(f"{own}/items/{desk.items[0]}").text
+
+
+def test_ten_scans_are_kept_and_no_more(desk):
+    for _ in range(MOST_KEPT):
+        assert desk.attach(SCAN).status_code == 303
+    answer = desk.attach(SCAN)
+    assert answer.status_code == 422
+    assert "10 such files are kept with this scorecard already" in text_of(answer)
+    with desk.rows() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Paper)) == MOST_KEPT
 
 
 def test_who_has_typed_in_a_card_cannot_join_the_panel(desk, rita):
