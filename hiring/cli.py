@@ -208,7 +208,10 @@ def export_summaries(opening_id: int, out: Path, *, first_ninety_days: bool) -> 
 
     _check_tables()
     briefings = shelf().library().briefings if first_ninety_days else {}
-    print_names(export.export_opening(db.session(), opening_id, out, briefings))
+    written = export.export_opening(db.session(), opening_id, out, briefings)
+    print_names(written.files)
+    for remark in written.remarks:
+        click.echo(remark, err=True)
 
 
 @guides.command("export")

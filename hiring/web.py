@@ -28,7 +28,7 @@ MOST_AROUND_A_FILE = 100_000  # bytes of a form that sends one
 
 # What went wrong, by status, and the way out.
 ERRORS = {
-    400: ("That did not come through", "Go back, reload the page and try again."),
+    400: ("That did not come through", "Open the page anew and try again."),
     401: ("Please sign in", "You are not signed in, or your session has ended. Sign in and go on."),
     403: (
         "This page is not open to you",
@@ -45,9 +45,28 @@ ERRORS = {
     429: ("Too many tries", "Wait a quarter of an hour, then try again."),
     500: (
         "Something broke on our side",
-        "It has been written to the log. Nothing was half-saved. Go back and try again.",
+        "It has been written to the log. Nothing was half-saved. Try again.",
     ),
     503: ("Busy for a moment", "Please try again in a few seconds. Nothing was half-saved."),
+}
+
+
+# Texts that people write, by the name of their field, and what a page calls that hands them back.
+# Nothing else that is sent is ever shown again: no password, no token, no file.
+WRITTEN = {
+    "prompt": "Question",
+    "introduction": "Read out at the start",
+    "closing": "Read out at the end",
+    "text": "Rows",
+    "words": "In your words",
+    "note": "Note",
+    "situation": "Situation",
+    "action": "What they did",
+    "result": "What came of it",
+    "free_follow_up": "A follow-up of your own",
+    "free_reason": "Why you asked it",
+    "happened_note": "What happened",
+    "reason": "Reason",
 }
 
 
@@ -81,7 +100,6 @@ def init_app(app: Flask) -> None:
         moment=moment,
         day=day,
         level=level_text,
-        number=number,
         count=count,
         duration=duration,
     )
@@ -162,10 +180,36 @@ def error_page(status: int, *sentences: str) -> tuple[Response | str, int]:
     said = sentences or (way_out,)
     if wants_json():
         return jsonify(title=title, sentences=said), status
-    return (
-        render_template("error.html", title=title, sentences=said, status=status, way_out=way_out),
-        status,
+    page = render_template(
+        "error.html", title=title, sentences=said, status=status, written=_written()
     )
+    return page, status
+
+
+def _written() -> list[tuple[str, str]]:
+    """What somebody wrote in a form of ours that was not taken, for the page that says so.
+
+    It is shown this once and kept nowhere. What another site made a browser send is left out.
+    """
+    if request.method != "POST" or not _is_from_here():
+        return []
+    try:
+        sent = request.form
+    except HTTPException:  # it is too large, or broke off
+        return []
+    return [
+        (called, text)
+        for name, called in WRITTEN.items()
+        for text in sent.getlist(name)
+        if text.strip()
+    ]
+
+
+def _is_from_here() -> bool:
+    """Whether a page of ours sent this, as far as browsers tell."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    return request.headers.get("Origin") in {None, request.host_url.rstrip("/")}
 
 
 def _refused(refusal: Refused) -> tuple[Response | str, int]:
@@ -187,7 +231,8 @@ def _csrf_error(_: CSRFError) -> tuple[Response | str, int]:
     return error_page(
         400,
         "This form doesn't belong to your present session, so nothing was changed. That happens "
-        "after signing out and in again. Go back, reload the page, and send it once more.",
+        "when a session has ended, or after signing out and in again. Open the page anew and send "
+        "it once more.",
     )
 
 
@@ -198,11 +243,11 @@ def _busy(error: DatabaseTimeout) -> tuple[Response | str, int]:
 
 def _clash(error: IntegrityError) -> tuple[Response | str, int]:
     """Two requests at the same moment, such as a double click, and the database kept one."""
-    current_app.logger.warning("clash: %s", error)
+    current_app.logger.warning("clash: %s", error.orig)  # without what was to be written
     return error_page(
         409,
-        "The same thing was being saved at the same moment, so this was not. Go back, reload the "
-        "page and see what is there now.",
+        "The same thing was being saved at the same moment, so this was not. Open the page anew "
+        "and see what is there now.",
     )
 
 
@@ -235,11 +280,6 @@ def day(value: dt.datetime | None, zone: str = "UTC") -> str:
 def duration(seconds: int) -> str:
     """Minutes and seconds, such as `6:20`."""
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def number(value: float | None) -> str:
-    """A mean or a bound, with two decimals."""
-    return "–" if value is None else f"{value:.2f}"
 
 
 def level_text(value: int | None) -> str:

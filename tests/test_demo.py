@@ -13,7 +13,10 @@ from flask_security import verify_password
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring import create_app, db, schema
+from hiring.comparison import queries as comparisons
 from hiring.comparison.models import Decision
+from hiring.comparison.queries import Compared
+from hiring.comparison.rules import FlagKind
 from hiring.debrief.models import Revision
 from hiring.demo import load
 from hiring.guides.models import Guide
@@ -21,6 +24,7 @@ from hiring.guides.rules import content_hash
 from hiring.interviews.models import Interview
 from hiring.library.queries import read_folder
 from hiring.people import queries as people
+from hiring.people.rules import Role
 from hiring.scorecards import queries, rules
 from hiring.scorecards.models import Rating, SavedAnswer
 
@@ -178,3 +182,32 @@ def test_somebody_changed_a_rating_in_the_debrief(loaded):
     first = loaded.session.get(Rating, (change.scorecard_id, change.item_id))
     assert (change.level, change.words) == (told["level"], told["words"].strip())
     assert first.level != change.level
+
+
+def test_two_candidates_are_too_close_to_call_and_others_can_be_told_apart(loaded):
+    comparison = compared(loaded).comparison
+    rows = {row.candidate: row for row in comparison.candidates if row.score is not None}
+    pairs = {(a, b): b in rows[a].others for a in rows for b in rows if a < b}
+    assert True in pairs.values()
+    assert False in pairs.values()
+
+
+def test_one_has_a_warning_on_civility_and_one_is_not_finished(loaded):
+    found = compared(loaded)
+    warned = [
+        row.candidate
+        for row in found.comparison.candidates
+        if any(flag.kind is FlagKind.CIVILITY_WARNING for flag in row.flags)
+    ]
+    assert len(warned) == 1
+    (unfinished,) = found.waiting
+    assert not unfinished.panel.is_open
+    assert unfinished.panel.submitted
+    assert unfinished.candidate_id not in warned
+
+
+def compared(loaded: Loaded) -> Compared:
+    guide = loaded.interviews[0].guide_id
+    found = comparisons.compared(loaded.session, guide, 0, frozenset({Role.HR}))
+    assert found is not None
+    return found

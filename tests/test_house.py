@@ -22,7 +22,7 @@ CODE = [
 ]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 WEB_TEMPLATES = [path for path in TEMPLATES if path.parent.name != "pdf"]
-SHARED = {"layout.html", "_fields.html", "error.html"}
+SHARED = {"layout.html", "_fields.html", "_asked.html", "error.html"}
 COUNTERS = {"throttle.py"}  # a try is counted although the request it came with is refused
 COMMITTERS = {"routes.py", "export.py", "work.py", "cli.py"}  # work: the worker's part
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

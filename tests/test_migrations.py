@@ -138,6 +138,29 @@ def test_every_name_of_a_constraint_is_the_one_the_convention_gives(engine):
         assert primary["name"] == f"pk_{table}"
 
 
+def test_the_files_of_exports_get_the_guide_that_their_export_had(engine):
+    schema.upgrade(engine, "9a41c7d2e605")
+    rows = """
+        person (id, email, name, roles, active, fs_uniquifier, created_at)
+        VALUES (1, 'ada@example.org', 'Ada', 'HR', true, 'x', '2026-11-02 09:00:00');
+        opening (id, title, setting, minutes, panel_size, made_by_id, made_at)
+        VALUES (1, 'Desk', 'phone', 60, 3, 1, '2026-11-02 09:00:00');
+        guide (id, opening_id, version, minutes, introduction, closing, weight_reason, made_by_id,
+        made_at) VALUES (5, 1, 1, 60, '', '', '', 1, '2026-11-02 09:00:00');
+        export (id, kind, opening_id, guide_id, asked_by_id, asked_at, state, problems)
+        VALUES (1, 'summaries', 1, 5, 1, '2026-11-02 09:00:00', 'ready', '');
+        export_unit (export_id, position, problem) VALUES (1, 1, ''), (1, 2, '')
+    """
+    with engine.begin() as connection:
+        for row in rows.split(";"):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT guide_id, remark FROM export_unit").all()
+    assert found == [(5, ""), (5, "")]
+    schema.downgrade(engine, "9a41c7d2e605")
+
+
 def test_migrations_never_import_the_application():
     # A migration must do tomorrow what it did when it was written.
     for path in (schema.MIGRATIONS / "versions").glob("*.py"):

@@ -8,12 +8,16 @@ from threading import Thread
 import pytest
 from flask import Flask, abort, render_template_string
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from wtforms import TextAreaField
+from wtforms.fields.core import UnboundField
 
 from hiring import config, create_app, db, web
+from hiring.fields import Form
 from hiring.people.gate import may
 from hiring.people.models import Person
 from hiring.people.rules import Action, Role
 from hiring.refusal import Refused
+from hiring.scorecards.forms import TEXTS
 from tests import factories
 from tests.client import Client
 from tests.conftest import BACKEND
@@ -182,7 +186,6 @@ def test_a_post_from_another_site_changes_nothing(app, client, path):
         "This form doesn&#39;t belong to your present session, so nothing was changed"
         in answer.text
     )
-    assert "reload the page" in answer.text
     assert stored(app) == before
     assert person.name in client.get("/account").text, "still signed in"
 
@@ -235,6 +238,103 @@ def test_a_cross_site_post_gets_json_when_it_asks_for_it(app, client):
     assert answer.json["sentences"][0].startswith(
         "This form doesn't belong to your present session"
     )
+
+
+# --- what was written in a form that was not taken ---
+
+WORDS = "Held her own <b>view</b>.\r\n\r\n  Then gave way."
+SHOWN = "Held her own &lt;b&gt;view&lt;/b&gt;.\r\n\r\n  Then gave way."
+FORMS = {
+    "/candidates/{candidate}/decisions": {"outcome": "HOLD", "reason": WORDS},
+    "/guides/{guide}/items/{item}/reword": {"prompt": WORDS},
+    "/interviews/{interview}/debrief/{item}": {"level": "4", "cause": "MISSED", "words": WORDS},
+}
+
+
+@pytest.fixture
+def forms(app, client):
+    """Forms that all end in 409 for whoever is signed in: the panel is not open, the guide is."""
+    person = signed_in(app, client, Role.RECRUITER, Role.INTERVIEWER)
+    with app.extensions["database"].session(write=True) as session:
+        guide = factories.guide(session, session.merge(person))
+        interview = factories.interview(session, guide, [session.merge(person)])
+        session.commit()
+        places = {
+            "candidate": interview.candidate_id,
+            "guide": guide.id,
+            "item": guide.items[0].id,
+            "interview": interview.id,
+        }
+    return {path.format(**places): data for path, data in FORMS.items()}
+
+
+@pytest.mark.parametrize("status", [400, 401, 409])
+def test_what_was_written_is_shown_when_a_form_is_not_taken(app, client, forms, status):
+    before = stored(app)
+    if status == 401:
+        client.sign_in(None)
+    for path, data in forms.items():
+        answer = client.post(path, data=data, token=status != 400)
+        assert answer.status_code == status, path
+        (written,) = re.findall(r"What you wrote</h2>.*?</section>", answer.text, re.DOTALL)
+        assert f'<p class="answer">{SHOWN}</p>' in written
+        assert "HOLD" not in written
+        assert "MISSED" not in written
+        assert "eload" not in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "What you wrote" not in client.get("/").text
+    assert stored(app) == before
+
+
+def test_every_text_that_is_longer_than_a_line_is_handed_back(app):
+    named = {
+        name
+        for form in Form.__subclasses__()
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField) and issubclass(field.field_class, TextAreaField)
+    }
+    assert {"reason", "words", "prompt", "introduction", "closing", "text"} <= named
+    assert set(web.WRITTEN) == named | set(TEXTS)
+
+
+def test_what_opens_something_or_says_nothing_is_not_shown(app, client):
+    def view():
+        raise Refused("Not now.")
+
+    register(app, view)
+    secrets = {"password": "s3cret-1", "csrf_token": "s3cret-2", "secret": "s3cret-3"}
+    blank = {"note": " \r\n ", "situation": ""}
+    answer = client.post("/tried", data={**secrets, **blank, "email": "s3cret-4", "x": "s3cret-5"})
+    assert "s3cret" not in answer.text
+    assert "What you wrote" not in answer.text
+    answer = client.post("/tried?note=s3cret", data={"note": "Mine."})
+    assert "s3cret" not in answer.text
+    assert '<p class="answer">Mine.</p>' in answer.text
+    assert client.post("/tried", data={"note": "Mine."}, headers=JSON).json == {
+        "title": "This can't be done now",
+        "sentences": ["Not now."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_shown"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, False),
+        ({"Origin": "http://localhost"}, True),
+        ({"Origin": "http://localhost.example.org"}, False),
+        ({"Origin": "null"}, False),
+    ],
+)
+def test_what_another_site_sends_is_not_shown_as_ones_own(app, client, forms, headers, is_shown):
+    for path, data in forms.items():
+        answer = client.post(path, data=data, token=False, headers=headers)
+        assert answer.status_code == 400
+        assert ("What you wrote" in answer.text) is is_shown
+        assert (SHOWN in answer.text) is is_shown
 
 
 # --- error pages ---
@@ -327,7 +427,7 @@ def test_a_database_that_is_gone_still_gets_a_page(app, client):
     assert "person" not in answer.text
 
 
-def test_the_same_thing_saved_twice_at_the_same_moment_is_there_once(app, client):
+def test_the_same_thing_saved_twice_at_the_same_moment_is_there_once(app, client, caplog):
     def view():
         for _ in range(2):
             db.session().add(Person.new("Ada", "ada@example.org", [Role.HR], db.now()))
@@ -338,6 +438,8 @@ def test_the_same_thing_saved_twice_at_the_same_moment_is_there_once(app, client
     assert answer.status_code == 409
     assert "The same thing was being saved at the same moment" in answer.text
     assert "UNIQUE" not in answer.text.upper()
+    assert "clash" in caplog.text
+    assert "Ada" not in caplog.text, "what people write is not for the log"
     assert stored(app)["person"] == []
 
 

@@ -77,13 +77,6 @@ class Comparison:
     not_transitive: str = NOT_TRANSITIVE
     scoring_version: str = rules.SCORING_VERSION
 
-    def distinguishable(self, first: int, second: int) -> bool | None:
-        """Whether two candidates can be told apart; None if they may not be compared."""
-        if not any({first, second} <= set(group) for group in self.groups):
-            return None
-        others = next(row.others for row in self.candidates if row.candidate == first)
-        return first != second and second not in others
-
 
 def compare(
     traits: Sequence[Trait],

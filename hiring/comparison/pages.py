@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from hiring.comparison.compare import CandidateScore
 from hiring.comparison.picture import Picture, ends, picture
 from hiring.comparison.queries import Compared
-from hiring.comparison.rules import Flag, FlagKind, TraitScore, shown
+from hiring.comparison.rules import Flag, TraitScore, shown
 from hiring.library.rules import CIVILITY
+from hiring.web import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,16 @@ def _row(found: Compared, row: CandidateScore, called: Mapping[int, str]) -> Row
         too_close=", ".join(called[other] for other in row.others),
         debriefed=_debriefed(row),
         cells=tuple(
-            _cell(row, trait.key, row.traits.get(trait.key), first_item.get(trait.key, 0))
+            _cell(
+                row,
+                trait.key,
+                row.traits.get(trait.key),
+                first_item.get(trait.key, 0),
+                planned=len(interview.counted_cards),
+            )
             for trait in found.guide.traits
         ),
-        flags=tuple(flag_words(flag, traits, raters) for flag in row.flags),
+        flags=tuple(_flag(flag, traits, raters) for flag in row.flags),
         other_warnings=tuple(
             f"{traits[trait]}: {number} warning{'' if number == 1 else 's'} ticked"
             for trait, number in row.other_warnings.items()
@@ -116,30 +123,50 @@ def _row(found: Compared, row: CandidateScore, called: Mapping[int, str]) -> Row
     )
 
 
+def _flag(flag: Flag, traits: Mapping[str, str], raters: Mapping[int, str]) -> str:
+    who = " and ".join(raters[rater] for rater in flag.raters)
+    return f"{flag.about(traits[flag.trait])} ({who})"
+
+
 def _debriefed(row: CandidateScore) -> str:
-    """The composite with what the debrief changed, and by how much; empty if nothing did."""
+    """The composite with what the debrief changed, and by how much; empty if nothing did.
+
+    Neither is adjusted for different panels, which is said where the headline is.
+    """
     if row.debriefed is None:
         return ""
-    moved = "" if row.composite is None else f" ({row.debriefed - row.composite:+.2f})"
-    return f"{shown(row.debriefed)}{moved}"
+    plain = "" if row.adjusted is None else ", unadjusted"
+    if row.composite is None:
+        return f"{shown(row.debriefed)}{plain}"
+    moved = shown(round(row.debriefed - row.composite, 12))
+    sign = "" if moved.startswith("-") else "+"
+    return f"{shown(row.debriefed)} ({sign}{moved}{plain})"
 
 
-def _cell(row: CandidateScore, trait: str, score: TraitScore | None, item_id: int) -> Cell:
+def closings(found: Compared, called: Mapping[int, str], *, hides_names: bool) -> list[str]:
+    """What is said above the table of each panel that was closed before everyone had submitted.
+
+    The reason is in people's own words, which may hold the name that is to be hidden.
+    """
+    return [
+        f"{called[candidate]}: {interview.closed_by.name} closed the panel on "
+        f"{day(interview.closed_at, interview.zone)} with {len(interview.panel.submitted)} of "
+        f"{len(interview.counted_cards)} scorecards"
+        + ("." if hides_names else f": {interview.close_reason}")
+        for candidate, interview in found.interviews.items()
+        if interview.closed_by and not interview.panel.is_complete
+    ]
+
+
+def _cell(
+    row: CandidateScore, trait: str, score: TraitScore | None, item_id: int, planned: int
+) -> Cell:
     if score is None:
         return Cell("–", ("nobody rated it",), item_id, trait == CIVILITY)
     about = []
     if score.spread is not None:
         about = [f"{shown(score.lowest)}–{shown(score.highest)}", f"SD {shown(score.spread)}"]
-    about.append(f"{score.raters} of {score.expected} raters")
+    about.append(f"{score.raters} of {planned} raters")
     if trait == CIVILITY and row.civility is not None:
         about.append(f"95% {ends(row.civility)}")
     return Cell(shown(score.mean), tuple(about), item_id, trait == CIVILITY)
-
-
-def flag_words(flag: Flag, traits: Mapping[str, str], raters: Mapping[int, str]) -> str:
-    """A flag as a sentence: what was seen, on which trait, by whom."""
-    who = " and ".join(raters[rater] for rater in flag.raters)
-    name = traits[flag.trait]
-    if flag.kind is FlagKind.LOW_CIVILITY:
-        return f"{name}: level {flag.level} ({who})"
-    return f"{name}, warning: {flag.warning} ({who})"

@@ -37,9 +37,8 @@ NOISE = 1e-12  # a mean square below this is rounding, not disagreement
 
 @dataclass(frozen=True, slots=True)
 class TwoWay:
-    """Mean squares of a candidate x rater table: candidates, raters, and what is left."""
+    """Mean squares of a candidate x rater table: raters, and what is left."""
 
-    ms_c: float
     ms_r: float
     ms_e: float
     df: int
@@ -116,12 +115,10 @@ def two_way(table: Sequence[Sequence[float]]) -> TwoWay:
     n_c, n_r = y.shape
     if min(n_c, n_r) <= 1:
         raise ValueError("a two-way table needs two candidates and two raters")
-    of_c = y.mean(axis=1) - y.mean()
     of_r = y.mean(axis=0) - y.mean()
     df = (n_c - 1) * (n_r - 1)
     ms_e = _interaction(y) / df
     return TwoWay(
-        ms_c=n_r * float((of_c**2).sum()) / (n_c - 1),
         ms_r=n_c * float((of_r**2).sum()) / (n_r - 1),
         ms_e=ms_e if ms_e > NOISE else 0.0,
         df=df,

@@ -73,6 +73,7 @@ def _interviews(session: Session, guide_id: int) -> Sequence[Interview]:
         .where(Interview.guide_id == guide_id)
         .options(
             joinedload(Interview.candidate),
+            joinedload(Interview.closed_by),
             selectinload(Interview.observers),
             selectinload(Interview.overrides),
         )

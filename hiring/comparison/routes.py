@@ -1,5 +1,6 @@
 """Candidates side by side, and the decisions people record."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,13 +9,14 @@ from hiring import db
 from hiring.comparison import forms, pages, queries
 from hiring.comparison.models import Decision
 from hiring.interviews import queries as interviews
+from hiring.interviews.models import Interview
 from hiring.library.routes import shelf
 from hiring.openings import queries as openings
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
-from hiring.scorecards.rules import why_hidden
+from hiring.scorecards.rules import may_read_values, why_hidden
 
 bp = Blueprint("comparison", __name__)
 
@@ -45,6 +47,7 @@ def show(guide_id: int) -> Any:
         guide=compared.guide,
         comparison=compared.comparison,
         table=pages.table(compared, called, hides_names=hides_names),
+        closings=pages.closings(compared, called, hides_names=hides_names),
         waiting=[(called[i.candidate_id], i) for i in compared.waiting if not i.panel.is_open],
         hidden=[
             (called[i.candidate_id], why_hidden(i.panel, person.id))
@@ -64,7 +67,8 @@ def decisions(candidate_id: int) -> Any:
 def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
     session, person = db.session(), gate.asking()
     candidate = found(interviews.candidate(session, candidate_id))
-    _check_sees_decisions(candidate_id, person.id)
+    planned = interviews.interviews_of(session, candidate_id)
+    _check_sees_decisions(planned)
     return (
         render_template(
             "comparison/decisions.html",
@@ -73,17 +77,18 @@ def _decisions_page(candidate_id: int, form: forms.DecisionForm) -> Any:
             form=form,
             notes=shelf().library().notes_for("manager"),
             may_decide=person.may(Action.DECIDE),
+            has_interview=bool(planned),
         ),
         form.status,
     )
 
 
-def _check_sees_decisions(candidate_id: int, person_id: int) -> None:
+def _check_sees_decisions(planned: Iterable[Interview]) -> None:
     """A reason may tell what others scored, so it is closed to a panel that has yet to score."""
-    for interview in interviews.interviews_of(db.session(), candidate_id):
+    person = gate.asking()
+    for interview in planned:
         panel = interview.panel
-        waits = person_id in panel.held or (person_id in panel.raters and not panel.is_open)
-        if waits or panel.has_yet_to_rate(person_id):
+        if person.id in panel.raters and not may_read_values(panel, person.id, person.roles):
             raise Refused(
                 "You are on this candidate's panel. Decisions open to you when everyone on it has "
                 "submitted."
@@ -99,7 +104,7 @@ def decide(candidate_id: int) -> Any:
     if not form.validate():
         return _decisions_page(candidate_id, form)
     candidate = found(interviews.candidate(session, candidate_id))
-    _check_sees_decisions(candidate_id, gate.asking().id)
+    _check_sees_decisions(interviews.interviews_of(session, candidate_id))
     session.add(
         Decision(
             candidate_id=candidate.id,

@@ -108,6 +108,12 @@ class Flag:
     def items(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(item for _, item in self.seen))
 
+    def about(self, name: str) -> str:
+        """What was seen, on the trait of this name."""
+        if self.kind is FlagKind.LOW_CIVILITY:
+            return f"{name}: level {self.level}"
+        return f"{name}, warning: {self.warning}"
+
 
 def shares(traits: Iterable[Trait]) -> dict[str, float]:
     """Each weight's share of the composite, by trait; they sum to 1 and civility has none.
@@ -241,9 +247,9 @@ def flags(
     return tuple(sorted(found, key=lambda flag: flag.trait != CIVILITY)), others
 
 
-def shown(number: float) -> str:
-    """A mean or an interval's end as people read it: two decimals, halves away from zero."""
-    return str(Decimal(repr(number)).quantize(Decimal("0.01"), ROUND_HALF_UP) + 0)
+def shown(number: float, places: int = 2) -> str:
+    """A mean or an interval's end as people read it, everywhere: halves go away from zero."""
+    return str(Decimal(repr(number)).quantize(Decimal(10) ** -places, ROUND_HALF_UP) + 0)
 
 
 def _trait_score(by_rater: Mapping[int, float], expected: int) -> TraitScore:

@@ -33,6 +33,10 @@ def _open_interview(interview_id: int) -> Interview:
     return interview
 
 
+def _hides_names() -> bool:
+    return request.args.get("names") == "hidden"
+
+
 @bp.get("/interviews/<int:interview_id>/debrief")
 @may(Action.READ_PANEL)
 def show(interview_id: int) -> Any:
@@ -41,8 +45,11 @@ def show(interview_id: int) -> Any:
     card_ids = [card.id for card in pages.counted(interview)]
     answers = scorecards.stored(session, card_ids)
     revised = queries.revisions(session, card_ids)
+    hides_names = _hides_names()
     return render_template(
         "debrief/show.html",
+        called=interview.candidate.alias if hides_names else interview.candidate.name,
+        hides_names=hides_names,
         interview=interview,
         items=pages.items(interview, answers, revised, person.id),
         drift=pages.drift(interview, answers, revised),
@@ -62,8 +69,7 @@ def revise(interview_id: int, item_id: int) -> Any:
     first = scorecards.stored(session, [card.id])[card.id, item_id].answer
     before = queries.standing_of_card(session, card.id).get(item_id, first.level)
     form = forms.RevisionForm(request.form)
-    if request.method == "POST" and form.validate():
-        rules.check_may_revise(before, form.level.data, form.words.data)
+    if request.method == "POST" and form.validate() and _is_change(before, form):
         session.add(
             Revision(
                 scorecard_id=card.id,
@@ -77,9 +83,7 @@ def revise(interview_id: int, item_id: int) -> Any:
         )
         session.commit()
         flash("Your new rating stands beside the first one.", "ok")
-        return redirect(
-            url_for("debrief.show", interview_id=interview_id, _anchor=f"item-{item_id}"), 303
-        )
+        return redirect(_item_of(interview_id, item_id), 303)
     page = render_template(
         "debrief/revise.html",
         interview=interview,
@@ -88,5 +92,23 @@ def revise(interview_id: int, item_id: int) -> Any:
         note=evidence(first),
         before=before,
         form=form,
+        hides_names=_hides_names(),
     )
     return page, form.status
+
+
+def _is_change(before: int | None, form: forms.RevisionForm) -> bool:
+    """Whether the rating may be changed so; if not, the form says why."""
+    try:
+        rules.check_may_revise(before, form.level.data, form.words.data)
+    except Refused as refusal:
+        form.level.errors = [*refusal.sentences]
+        return False
+    return True
+
+
+def _item_of(interview_id: int, item_id: int) -> str:
+    names = "hidden" if _hides_names() else None
+    return url_for(
+        "debrief.show", interview_id=interview_id, names=names, _anchor=f"item-{item_id}"
+    )

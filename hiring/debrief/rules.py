@@ -8,7 +8,6 @@ from hiring.refusal import Refused
 from hiring.scorecards.rules import LEVELS
 
 SHORTEST_WORDS, LONGEST_WORDS = 10, 1_000
-FAR = 0.5  # a composite that the debrief moves by more than this is looked at again
 
 
 class Cause(StrEnum):

@@ -223,20 +223,9 @@ class Guide(Base):
 
     def next_version(self, version: int, by_id: int, now: dt.datetime) -> "Guide":
         """A draft with the same content, to be changed."""
-        return Guide(
-            opening_id=self.opening_id,
-            version=version,
-            minutes=self.minutes,
-            introduction=self.introduction,
-            closing=self.closing,
-            weight_reason=self.weight_reason,
-            made_by_id=by_id,
-            made_at=now,
-            traits=[
-                GuideTrait(**trait.content(), position=trait.position) for trait in self.traits
-            ],
-            items=[GuideItem(**item.content(), position=item.position) for item in self.items],
-        )
+        draft = Guide(opening_id=self.opening_id, version=version, made_by_id=by_id, made_at=now)
+        draft.take(self.content())
+        return draft
 
 
 class GuideTrait(_Anchored, Base):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hiring.library.rules import ANCHORED_LEVELS, CIVILITY, Anchors, Library, Question
 
 WELCOME_MINUTES = 5  # introduction and closing
-FEWEST_TRAITS, USUAL_TRAITS, MOST_TRAITS = 1, (5, 6), 15
+MOST_USUAL_TRAITS = 6
 ONE_THIRD_FIGURE = "P01"
 THANKLESS_CASE = "P22"  # asked of whoever may live on appreciation, so wherever T15 is chosen
 GIVES_WITHOUT_THANKS = "T15"
@@ -142,10 +142,10 @@ def _coverage_advice(guide: Sketch) -> Iterator[str]:
     if CIVILITY not in guide.weights:
         yield "Civility is not asked about. It is shown by itself and has no weight."
     chosen = sum(key != CIVILITY for key in guide.weights)
-    if chosen > USUAL_TRAITS[1]:
+    if chosen > MOST_USUAL_TRAITS:
         yield (
             f"{chosen} traits are a lot for one talk. Five or six can be rated with care in an "
-            "hour; plan more than one sitting."
+            "hour. Choose fewer, or plan more minutes."
         )
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hiring.library.rules import ALL_KEYS, Reference
 
 _SOURCE = re.compile(r"(?P<title>.+) \((?P<author>.+), (?P<year>undated|\d{4}(?:-\d{4})?)\)")
 _REFERENCE = re.compile(r"(?P<trait>T\d\d|CIV) level (?P<level>\d+) ?: ?(?P<rest>.*)")
 _QUOTE = re.compile(r'"([^"]+)"|“([^”]+)”')
-_QUOTED_WHEN = re.compile(r"\bas quoted(?: in \d{4}(?:-\d{4})?|, undated)\b")
+_QUOTED_WHEN = re.compile(r",? \b(as quoted(?: in \d{4}(?:-\d{4})?|, undated))\b")
 
 REFERENCE_FORM = 'T03 level 4: "words from the answer". Reason in one sentence.'
 FACT_FORM = "33%: what was counted, as quoted in 2012. Source: Title (Author, Year)"
@@ -57,18 +58,40 @@ def reference_faults(text: str, answer: str) -> Iterator[str]:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with what was counted, when it was quoted, and where."""
+
+    figure: str
+    said: str
+    quoted: str
+    source: str
+
+
+def fact(text: str) -> Fact:
+    """A bullet of facts in its parts. What is missing is empty."""
+    told, _, source = text.partition(" Source: ")
+    figure, colon, said = told.partition(": ")
+    quoted = _QUOTED_WHEN.search(told)
+    return Fact(
+        figure if colon else "",
+        _QUOTED_WHEN.sub("", said).strip(),
+        quoted[1] if quoted else "",
+        source,
+    )
+
+
 def fact_faults(text: str) -> Iterator[str]:
     """What is wrong with a fact, in sentences. Nobody shall read a figure without its origin."""
-    said, has_source, source = text.partition(" Source: ")
-    figure, colon, _ = said.partition(": ")
-    if not colon or not re.search(r"\d|\b(?:half|third|quarter|none|one|two|few|most)", figure):
+    found = fact(text)
+    if not re.search(r"\d|\b(?:half|third|quarter|none|one|two|few|most)", found.figure):
         yield f"'{text[:40]}' does not begin with its figure and a colon. Write: {FACT_FORM}."
-    if not _QUOTED_WHEN.search(said):
+    if not found.quoted:
         yield (
             f"'{text[:40]}' does not say when it was quoted. Write 'as quoted in' and the year, "
             "or 'as quoted, undated'."
         )
-    if not has_source:
+    if not found.source:
         yield f"'{text[:40]}' has no source. End it with: Source: Title (Author, Year)."
-    elif wrong := source_fault(source):
+    elif wrong := source_fault(found.source):
         yield wrong

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from hiring.library.rules import Library, Question, Trait
 
-LEVELS = (1, 2, 3, 4, 5)
 MACHINE = "language model"
 WHO = ("has the job", "leads people in the job", "HR", "someone else", MACHINE)
 COLUMNS = ("id", "indicator", "trait", "level")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 
-from hiring.library import finding, linking
+from hiring.library import bullets, finding, linking
 from hiring.library.queries import Shelf, folders
 from hiring.library.rules import (
     FORMS,
@@ -108,7 +108,7 @@ def _page(template: str, library: Library, entry: Entry) -> str:
         library=library,
         entry=entry,
         pieces=linking.pieces,
-        fact=linking.fact,
+        fact=bullets.fact,
         may_plan=gate.asking().may(Action.PLAN),
     )
 

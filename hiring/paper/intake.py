@@ -14,8 +14,7 @@ from hiring.scorecards import saving
 from hiring.scorecards.forms import number
 from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Answer, Stored
-from hiring.summaries import code
-from hiring.summaries import queries as summaries
+from hiring.summaries import code, making
 from hiring.summaries.form import CODE
 from hiring.summaries.form import fields as fields_of
 
@@ -36,12 +35,18 @@ def new_paper(card: Scorecard, kind: PaperKind, by_id: int, name: str, content: 
     )
 
 
+def is_full(card: Scorecard, kind: PaperKind) -> bool:
+    """Whether as many files of a kind are kept with a card as may be."""
+    kept = [paper for paper in card.papers if paper.kind == kind and paper.confirmed_at]
+    return len(kept) >= rules.MOST_KEPT
+
+
 def fields_in(card: Scorecard, content: bytes) -> Mapping[str, rules.Raw]:
     """The fields of a form that is surely this card's and as it was made. Raises Unreadable."""
     came = reading.read_form(content)
     carried = came.fields.get(CODE, rules.Raw())
-    rules.check_whose(code.whose(carried.value, config.signing_keys()), summaries.whose(card))
-    items = summaries.guide_sheet(card.interview.guide).items
+    rules.check_whose(code.whose(carried.value, config.signing_keys()), making.whose(card))
+    items = making.guide_sheet(card.interview.guide).items
     rules.check_same_form(fields_of(items), came.fields, came.pages)
     return {name: raw for name, raw in came.fields.items() if name != CODE}
 
@@ -49,7 +54,7 @@ def fields_in(card: Scorecard, content: bytes) -> Mapping[str, rules.Raw]:
 def reads(session: Session, card: Scorecard, paper: Paper) -> dict[int, filled.Read]:
     """What a filled form says, by the number of the question."""
     kept = filled.from_json(queries.fields(session, paper.id))
-    return filled.read(summaries.guide_sheet(card.interview.guide).items, kept)
+    return filled.read(making.guide_sheet(card.interview.guide).items, kept)
 
 
 def questions(session: Session, card: Scorecard, paper: Paper) -> list[pages.Question]:
@@ -106,7 +111,7 @@ def save(  # noqa: PLR0913, PLR0917 - what a save needs to know, and the paper
 
 def is_code_of(card: Scorecard, typed: str) -> bool:
     """Whether somebody typed the code of this card's form, made now or before the key changed."""
-    whose = summaries.whose(card)
+    whose = making.whose(card)
     return any(
         code.is_code(typed, code.short(card.id, code.token(whose, [key])))
         for key in config.signing_keys()

@@ -101,12 +101,6 @@ def _sent() -> Any:
     return CombinedMultiDict([request.files, request.form])
 
 
-def _is_full(card: Scorecard, kind: PaperKind) -> bool:
-    """Whether as many files of a kind are kept with a card as may be."""
-    kept = [paper for paper in card.papers if paper.kind == kind and paper.confirmed_at]
-    return len(kept) >= rules.MOST_KEPT
-
-
 def _not_taken(sent: FileStorage, problem: Unreadable) -> list[str]:
     return [f"“{sent.filename}” was not taken. {' '.join(problem.sentences)}"]
 
@@ -123,7 +117,7 @@ def upload(card_id: int) -> Any:
     card = _my_card(card_id)
     card.check_is_open()
     form = forms.FilledForm(_sent())
-    if form.validate() and _is_full(card, PaperKind.FILLED):
+    if form.validate() and intake.is_full(card, PaperKind.FILLED):
         form.filled.errors = [rules.FULL]
     if form.errors:
         return _page(card, filled_form=form)
@@ -234,7 +228,7 @@ def attach(card_id: int) -> Any:
     session = db.session()
     card = _card_to_type(card_id)
     form = forms.ScanForm(_sent())
-    if form.validate() and _is_full(card, PaperKind.SCAN):
+    if form.validate() and intake.is_full(card, PaperKind.SCAN):
         form.scan.errors = [rules.FULL]
     if form.code.data and not form.code.errors and not intake.is_code_of(card, form.code.data):
         form.code.errors = [NOT_ITS_CODE]
@@ -250,7 +244,7 @@ def attach(card_id: int) -> Any:
         form.scan.errors = _not_taken(sent, problem)
         return _page(_card(card_id), scan_form=form)
     card = _card_to_type(card_id, to_change=True)
-    if _is_full(card, PaperKind.SCAN):  # others sent some meanwhile
+    if intake.is_full(card, PaperKind.SCAN):  # others sent some meanwhile
         raise Refused(rules.FULL)
     me = gate.asking().id
     paper = intake.new_paper(card, PaperKind.SCAN, me, str(sent.filename), content)
@@ -293,6 +287,33 @@ def _scan_page(card: Scorecard, paper: Paper) -> Any:
 @may(Action.TRANSCRIBE)
 def type_in(card_id: int, paper_id: int, item_id: int) -> Any:
     """Type in what a form says about one question, then the next."""
+    try:
+        return _type_in(card_id, paper_id, item_id)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        if request.method != "POST":
+            raise
+        db.session().rollback()
+        return _refused(card_id, item_id, refusal)
+
+
+def _refused(card_id: int, item_id: int, refusal: Refused) -> Any:
+    """The card was submitted or closed meanwhile: hand all that was typed back."""
+    card = _card(card_id)
+    found(next((item for item in card.interview.guide.items if item.id == item_id), None))
+    page = render_template(
+        "paper/refused.html",
+        card=card,
+        is_mine=_is_mine(card),
+        refusal=refusal,
+        typed=one_item(card.interview, item_id, Stored(AnswerForm(request.form).answer, 0, None)),
+        happened=HAPPENED,
+    )
+    return page, refusal.status
+
+
+def _type_in(card_id: int, paper_id: int, item_id: int) -> Any:
     session, me = db.session(), gate.asking().id
     card = _card_to_type(card_id, to_change=request.method == "POST")
     paper = _one(card, paper_id)

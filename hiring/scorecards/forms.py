@@ -24,7 +24,7 @@ from hiring.scorecards.rules import (
 NOT_OBSERVED = "not_observed"
 LONGEST_NUMBER = 9  # digits that a column holds whatever they are
 MOST_TICKS = 16  # more than any list of the library holds; the item's own length is checked later
-NOT_FROM_THE_PAGE = "Reload the page and try again."
+NOT_FROM_THE_PAGE = "Something that belongs to the form did not come with it. Try once more."
 NO_SUCH_LEVEL = "Choose a level from 1 to 5, or not observed."
 
 
@@ -93,12 +93,12 @@ class AnswerForm:
         )
 
     def _seconds(self) -> int:
-        """How long the item took. A page that keeps no clock sends none."""
-        seconds = number(self._sent.get("seconds", "0"))
-        if seconds is not None and seconds <= LONGEST_DAY:
-            return seconds
-        self.errors.append(NOT_FROM_THE_PAGE)
-        return 0
+        """How long the item took. Whatever a page tells, it is no reason to refuse words."""
+        text = self._sent.get("seconds", "")
+        if not (text.isascii() and text.isdigit()):
+            return 0  # a page that keeps no clock, or one that went wrong
+        seconds = number(text.lstrip("0") or "0")
+        return LONGEST_DAY if seconds is None else min(seconds, LONGEST_DAY)
 
     def _version(self) -> int:
         seen = number(self._sent.get("seen", ""))

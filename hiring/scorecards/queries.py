@@ -35,7 +35,10 @@ class CardRow:
 
 
 def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow]:
-    """The cards of one person, the earliest interview first; nothing of anybody else's."""
+    """The cards of one person and nothing of anybody else's.
+
+    First those still to do, the earliest interview ahead; then the others, the latest ahead.
+    """
     cards = session.scalars(
         sa.select(Scorecard)
         .join(Scorecard.interview)
@@ -63,7 +66,7 @@ def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow
     for rating in mine:
         if not lacks(answer_of(rating)):
             done[rating.scorecard_id] = done.get(rating.scorecard_id, 0) + 1
-    return [
+    rows = [
         CardRow(
             card,
             done.get(card.id, 0),
@@ -72,6 +75,8 @@ def my_cards(session: Session, person_id: int, now: dt.datetime) -> list[CardRow
         )
         for card in cards
     ]
+    over = [row for row in rows if not row.is_awaited]
+    return [row for row in rows if row.is_awaited] + over[::-1]
 
 
 _WITH_PAPERS = (

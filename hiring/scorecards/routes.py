@@ -20,6 +20,7 @@ from hiring.guests import queries as guests
 from hiring.interviews import queries as interviews
 from hiring.interviews.models import Scorecard
 from hiring.interviews.rules import Panel, Part
+from hiring.library.routes import shelf
 from hiring.people import gate
 from hiring.people.gate import may
 from hiring.people.rules import Action
@@ -150,7 +151,7 @@ def _save(card_id: int, item_id: int, *, aside: bool = False) -> Any:
     except rules.Stale as stale:
         return _conflict(card_id, item_id, form, stale.stored)
     except Refused as refusal:
-        return _refused(form, refusal)
+        return _refused(card_id, item_id, form, refusal)
     if wants_json():
         return jsonify(version=version, saved_at=now.isoformat(timespec="seconds"))
     return redirect(url_for("scorecards.show", card_id=card_id, _anchor=f"item-{item_id}"), 303)
@@ -167,14 +168,20 @@ def _unsound(card_id: int, item_id: int, form: forms.AnswerForm) -> Any:
     return _card_page(card, typed, {item_id: form.errors}), 422
 
 
-def _refused(form: forms.AnswerForm, refusal: Refused) -> Any:
-    """The card is locked, or isn't there: say so, and hand a plain form's words back."""
+def _refused(card_id: int, item_id: int, form: forms.AnswerForm, refusal: Refused) -> Any:
+    """The card is locked, or isn't there: say so, and hand all of a plain form back."""
     if wants_json():
         return jsonify(refused=True, errors=refusal.sentences), refusal.status
     if isinstance(refusal, NotFound):
         raise refusal
-    typed = form.answer
-    return render_template("scorecards/refused.html", refusal=refusal, typed=typed), refusal.status
+    interview = _my_card(card_id).interview
+    page = render_template(
+        "scorecards/refused.html",
+        refusal=refusal,
+        typed=pages.one_item(interview, item_id, Stored(form.answer, 0, None)),
+        happened=rules.HAPPENED,
+    )
+    return page, refusal.status
 
 
 def _conflict(card_id: int, item_id: int, form: forms.AnswerForm, stored: Stored) -> Any:
@@ -219,6 +226,20 @@ def answers(card_id: int) -> Any:
     """What the database holds of one's own card, and a token, for a page that stayed open."""
     held = {item_id: _held(stored) for item_id, stored in _my_answers(_my_card(card_id)).items()}
     return jsonify(token=generate_csrf(), answers=held)
+
+
+@bp.get("/scorecards/<int:card_id>/briefing/<string:key>")
+@may(Action.RATE)
+def briefing(card_id: int, key: str) -> Any:
+    """How to listen for a trait of one's card: a guest has no library."""
+    guide = _my_card(card_id).interview.guide
+    trait = found(next((trait for trait in guide.traits if trait.key == key), None))
+    return render_template(
+        "scorecards/briefing.html",
+        card_id=card_id,
+        trait=trait,
+        briefing=found(shelf().library().briefings.get(key)),
+    )
 
 
 @bp.get("/scorecards/<int:card_id>/items/<int:item_id>/history")
@@ -302,7 +323,7 @@ def panel(interview_id: int) -> Any:
         "later_links": guests.later_links(session, interview),
     }
     if Fact.VALUES not in facts:
-        return _hidden_page(interview.panel, given)
+        return render_template("scorecards/hidden.html", **given, **_why_hidden(interview.panel))
     counted = [
         card
         for card in interview.cards
@@ -327,17 +348,14 @@ def panel(interview_id: int) -> Any:
     )
 
 
-def _hidden_page(panel: Panel, given: Mapping[str, Any]) -> str:
-    """Who has submitted, and why the rest is not to be read."""
+def _why_hidden(panel: Panel) -> dict[str, Any]:
     person = gate.asking()
-    is_here = person.id in panel.raters | panel.observers
-    return render_template(
-        "scorecards/hidden.html",
-        **given,
-        why=rules.why_hidden(panel, person.id),
-        may_override=person.may(Action.OVERRIDE) and not is_here,
-        observes=person.id in panel.observers,
-    )
+    return {
+        "why": rules.why_hidden(panel, person.id),
+        "observes": person.id in panel.observers,
+        "may_override": person.may(Action.OVERRIDE)
+        and person.id not in panel.raters | panel.observers,
+    }
 
 
 def _sittings(cards: Sequence[Scorecard]) -> set[int]:

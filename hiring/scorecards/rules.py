@@ -12,14 +12,13 @@ from hiring.refusal import Refused
 
 LEVELS = range(1, 6)
 NEEDS_NOTE = (1, 5)
-MOST_FOLLOW_UPS = 3
 LONGEST_NOTE = 4_000
 LONGEST_PART = 2_000  # of a situation, an action or a result
 LONGEST_REASON = 500
 LONGEST_DAY = 86_400  # s
 HAPPENED = ("Skipped", "Reworded", "Interrupted", "Accommodation given")
 OBSERVES = "You observe this interview: observers read no ratings."
-NO_SUCH_TICK = "A tick does not belong to this item. Reload the page and tick again."
+NO_SUCH_TICK = "A tick does not belong to this item. Look at the ticks and save again."
 
 
 class Stale(Refused):
@@ -137,6 +136,8 @@ def lacks(answer: Answer | None) -> str:
         return "write why it was not observed"
     if answer.level in NEEDS_NOTE and not evidence(answer).strip():
         return f"a {answer.level} needs a note that says what you heard"
+    if answer.free_follow_up.strip() and not answer.free_reason.strip():
+        return "write why you asked a follow-up of your own"
     return ""
 
 
@@ -210,6 +211,22 @@ def why_hidden(panel: Panel, person_id: int = 0) -> str:
         f"Hidden until everyone on the panel has submitted: {waiting} of {len(panel.members)} "
         f"{'has' if waiting == 1 else 'have'} not yet."
     )
+
+
+def why_closed(panel: Panel, person_id: int, roles: Collection[Role]) -> str:
+    """Why a summary of an interview is closed to somebody now, and until when; empty if it isn't.
+
+    It says what the panel scored once that is open, and how far the panel is before.
+    """
+    told = Fact.VALUES if panel.is_open else Fact.PROGRESS
+    if told in open_facts(panel, person_id, roles):
+        return ""
+    if person_id in panel.held:
+        return (
+            "You have a seat on this panel that is not open to you. What the panel scored opens "
+            "to you once you have accepted the statement and no conflict stands in the way."
+        )
+    return why_hidden(panel, person_id) or "Your roles don't include what a panel scored."
 
 
 def joined(mine: str, stored: str) -> str:

@@ -45,7 +45,7 @@ const openHash = () => open(items.find((item) => `#${item.id}` === location.hash
 function tick() {
   const passed = Math.min(MOST, Math.round((Date.now() - last) / 1000));
   last = Date.now();
-  if (!isHere || view.paused) return;
+  if (!isHere || view.paused || document.hidden) return;
   fields(current).seconds.value -= -passed;
   showTime(current);
 }

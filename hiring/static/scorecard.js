@@ -77,7 +77,8 @@ class Item {
   }
 
   get isComplete() {
-    const { level: [level], reason, note, situation, action, result } = read(this.form);
+    const { level: [level], reason, note, situation, action, result, free_follow_up, free_reason } = read(this.form);
+    if (free_follow_up.trim() && !free_reason.trim()) return false;
     if (level === "not_observed") return reason !== "";
     return level % 4 === 1 ? (note + situation + action + result).trim() !== "" : Boolean(level);
   }

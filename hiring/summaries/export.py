@@ -2,14 +2,8 @@
 
 import atexit
 import datetime as dt
-import hashlib
-import io
-import json
-import re
-import unicodedata
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hiring import config, db
-from hiring.comparison.rules import SCORING_VERSION
 from hiring.guides import queries as guides
 from hiring.guides.models import Guide
 from hiring.interviews.models import Scorecard
@@ -27,10 +20,9 @@ from hiring.library.rules import Briefing
 from hiring.openings import queries as openings
 from hiring.people.models import Person
 from hiring.refusal import NotFound, Refused, found
-from hiring.summaries import queries, rules
+from hiring.summaries import making, queries, records
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy, State
-from hiring.summaries.rules import Summary
-from hiring.summaries.sheet import FormSheet, GuideSheet
+from hiring.summaries.records import Document
 
 if TYPE_CHECKING:
     from hiring.summaries.pool import Kind as Rendered
@@ -38,7 +30,8 @@ if TYPE_CHECKING:
 
 BY_COMMAND = "the command line"
 LEASE = dt.timedelta(seconds=60)  # longer than one document may take
-Document = Summary | GuideSheet | FormSheet
+
+
 RENDERED: Mapping[str, "Rendered"] = {
     Kind.SUMMARY: "summary",
     Kind.SUMMARIES: "summary",
@@ -46,70 +39,6 @@ RENDERED: Mapping[str, "Rendered"] = {
     Kind.FORM: "form",
     Kind.FILLABLE: "form",
 }
-
-
-# --- record copies ---
-
-
-def key_of(document: Document) -> str:
-    """The digest of what a document says. Unchanged content keeps its record copy."""
-    if isinstance(document, Summary):
-        return rules.digest(document)
-    return hashlib.sha256(numbers_of(document).encode()).hexdigest()
-
-
-def new_copy(
-    document: Document, pdf: bytes, guide_id: int, candidate_id: int | None, by_id: int | None
-) -> RecordCopy:
-    """The bytes with their hash and everything they were made from."""
-    return RecordCopy(
-        kind=kind_of(document),
-        guide_id=guide_id,
-        candidate_id=candidate_id,
-        key=key_of(document),
-        made_at=db.now(),
-        made_by_id=by_id,
-        scoring_version=SCORING_VERSION,
-        numbers=numbers_of(document),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        file_name=file_name(document, candidate_id),
-        pdf=pdf,
-    )
-
-
-def kind_of(document: Document) -> Kind:
-    if isinstance(document, Summary):
-        return Kind.SUMMARY
-    if isinstance(document, GuideSheet):
-        return Kind.GUIDE
-    return Kind.FILLABLE if document.is_fillable else Kind.FORM
-
-
-def numbers_of(document: Document) -> str:
-    """Everything a document says, as JSON."""
-    if isinstance(document, Summary):
-        return rules.as_json(document)
-    return json.dumps(
-        asdict(document), default=dt.datetime.isoformat, sort_keys=True, ensure_ascii=False
-    )
-
-
-def file_name(document: Document, candidate_id: int | None) -> str:
-    """A name for the file that sorts by person and is safe on every system."""
-    if isinstance(document, Summary):
-        return (
-            f"{_slug(document.candidate)}-{_slug(document.reference) or candidate_id}-summary.pdf"
-        )
-    if isinstance(document, FormSheet):
-        suffix = "form-to-fill-in" if document.is_fillable else "form"
-        return f"{_slug(document.candidate)}-{_slug(document.interviewer)}-{suffix}.pdf"
-    version = f"v{document.guide.version}" if document.guide else "draft"
-    return f"{_slug(document.opening)}-guide-{version}.pdf"
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:60]
 
 
 # --- asking ---
@@ -129,7 +58,7 @@ def ask(  # noqa: PLR0913 - what is asked for, by whom
     if guide is None:
         raise NotFound
     units = [
-        ExportUnit(position=position, candidate_id=candidate)
+        ExportUnit(position=position, candidate_id=candidate, guide_id=guide_id)
         for position, candidate in enumerate(
             candidates if kind is not Kind.GUIDE else [None], start=1
         )
@@ -139,9 +68,40 @@ def ask(  # noqa: PLR0913 - what is asked for, by whom
     return export
 
 
+def ask_opening(
+    session: Session, by_id: int, opening_id: int, *, first_ninety_days: bool = False
+) -> Export:
+    """An export of the summaries of everybody interviewed for an opening. Not yet committed.
+
+    Candidates without an interview are in it, too, with the reason why they have no summary.
+    """
+    wanted = queries.wanted(session, opening_id)
+    newest = max((one.guide_id for one in wanted if one.guide_id), default=0)
+    guide = guides.guide(session, newest)
+    if guide is None:
+        raise Refused(
+            "No interview is planned for this opening yet, so there is nothing to export."
+        )
+    units = [
+        ExportUnit(
+            position=position,
+            candidate_id=one.candidate.id,
+            guide_id=one.guide_id,
+            problem=one.problem,
+            remark=one.remark,
+        )
+        for position, one in enumerate(wanted, start=1)
+    ]
+    export = _asked(session, Kind.SUMMARIES, by_id, guide, units)
+    export.first_ninety_days = first_ninety_days
+    return export
+
+
 def ask_form(session: Session, kind: Kind, by_id: int, card: Scorecard) -> Export:
     """An export of the form of a card, to write on or to fill in. Not yet committed."""
-    unit = ExportUnit(position=1, candidate_id=card.candidate_id, scorecard_id=card.id)
+    unit = ExportUnit(
+        position=1, candidate_id=card.candidate_id, guide_id=card.guide_id, scorecard_id=card.id
+    )
     return _asked(session, kind, by_id, card.interview.guide, [unit])
 
 
@@ -183,20 +143,21 @@ def work(export_id: int) -> None:
 def _make(session: Session, export_id: int) -> None:
     export = found(queries.export(session, export_id))
     documents = _documents(session, export)
+    _leave_out_what_is_closed(session, export, documents)
     waiting = [unit for unit in export.units if not unit.is_done]
     for unit in waiting:
-        if unit.candidate_id in documents:
-            unit.copy = queries.copy_with_key(session, key_of(documents[unit.candidate_id]))
+        if unit.position in documents:
+            unit.copy = queries.copy_with_key(session, records.key_of(documents[unit.position]))
     session.commit()  # nothing is locked while documents are being rendered
     renderer = _renderer()
     futures = {
-        unit.position: renderer.render(RENDERED[export.kind], documents[unit.candidate_id])
+        unit.position: renderer.render(RENDERED[export.kind], documents[unit.position])
         for unit in waiting
-        if unit.copy is None and unit.candidate_id in documents
+        if unit.copy is None and unit.position in documents
     }
     for unit in waiting:
         if unit.copy is None:
-            _finish(session, export, unit, documents.get(unit.candidate_id), futures)
+            _finish(session, export, unit, documents.get(unit.position), futures)
     export.problems = tuple(unit.problem for unit in export.units if unit.problem)
     export.state = State.FAILED if len(export.problems) == len(export.units) else State.READY
     export.lease_until = None
@@ -230,24 +191,43 @@ def _take(session: Session, export_id: int) -> bool:
     return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _documents(session: Session, export: Export) -> Mapping[int | None, Document]:
-    """What the export is to print, by candidate; a guide stands under None."""
+def _leave_out_what_is_closed(
+    session: Session, export: Export, documents: dict[int, Document]
+) -> None:
+    """Name the candidates whose summaries are closed to who asked, in place of their documents."""
+    person = session.get_one(Person, export.asked_by_id)
+    numbers = {position: records.numbers_of(document) for position, document in documents.items()}
+    closed = records.closed_units(session, export, person, numbers)
+    for unit in export.units:
+        if not unit.is_done and unit.position in closed:
+            unit.problem = closed[unit.position]
+            documents.pop(unit.position, None)
+
+
+def _documents(session: Session, export: Export) -> dict[int, Document]:
+    """What the export is to print, by the position of its unit."""
     if export.kind == Kind.GUIDE:
         guide = guides.guide(session, export.guide_id)
-        return {None: queries.guide_sheet(guide)} if guide else {}
+        return {1: making.guide_sheet(guide)} if guide else {}
     if export.kind in {Kind.FORM, Kind.FILLABLE}:
         (unit,) = export.units
         card = queries.card_of_form(session, unit.scorecard_id) if unit.scorecard_id else None
         if card is None:  # the seat is somebody else's by now
             return {}
         is_fillable = export.kind == Kind.FILLABLE
-        sheet = queries.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)
-        return {unit.candidate_id: sheet}
-    person = session.get(Person, export.asked_by_id)
-    made_by = person.name if person else ""
+        return {1: making.form_sheet(card, config.signing_keys(), is_fillable=is_fillable)}
+    made_by = session.get_one(Person, export.asked_by_id).name
     briefings = shelf().library().briefings if export.first_ninety_days else {}
-    made = queries.summaries(session, export.guide_id, made_by, export.asked_at, briefings)
-    return dict(made.items())
+    waiting = [unit for unit in export.units if not unit.is_done]
+    summaries = {
+        guide_id: queries.summaries(session, guide_id, made_by, export.asked_at, briefings)
+        for guide_id in {unit.guide_id for unit in waiting if unit.guide_id}
+    }
+    return {
+        unit.position: summaries[unit.guide_id][unit.candidate_id]
+        for unit in waiting
+        if unit.guide_id and unit.candidate_id in summaries[unit.guide_id]
+    }
 
 
 def _finish(
@@ -262,7 +242,9 @@ def _finish(
         unit.problem = (
             "This interviewer is not on the panel any more."
             if export.kind in {Kind.FORM, Kind.FILLABLE}
-            else "This candidate has no interview with this guide version any more."
+            else f"{unit.candidate.name} has no interview with this guide version any more."
+            if unit.candidate
+            else "This guide is not there any more."
         )
     else:
         try:
@@ -270,8 +252,12 @@ def _finish(
         except Exception as error:  # noqa: BLE001 - whatever broke, the other files still come
             unit.problem = str(error)
         else:
-            unit.copy = new_copy(
-                document, pdf, export.guide_id, unit.candidate_id, export.asked_by_id
+            unit.copy = records.new_copy(
+                document,
+                pdf,
+                unit.guide_id or export.guide_id,
+                unit.candidate_id,
+                export.asked_by_id,
             )
     export.lease_until = db.now() + LEASE
     session.commit()
@@ -286,56 +272,51 @@ def overdue(session: Session) -> Iterator[tuple[str, int]]:
     return (("export", export_id) for export_id in session.scalars(late).all())
 
 
-# --- handing out ---
-
-
-def zipped(session: Session, export: Export) -> bytes:
-    """All copies of an export in one file, and `problems.txt` when something is missing."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for unit in export.units:
-            if unit.copy is not None:
-                entry = zipfile.ZipInfo(unit.copy.file_name, unit.copy.made_at.timetuple()[:6])
-                archive.writestr(entry, queries.pdf_of(session, unit.copy.id))
-        if export.problems:
-            archive.writestr("problems.txt", "\n".join(export.problems) + "\n")
-    return buffer.getvalue()
-
-
 # --- the command line ---
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files that were written, and what one should know of those that are not there."""
+
+    files: list[Path]
+    remarks: list[str]
 
 
 def export_opening(
     session: Session, opening_id: int, out: Path, briefings: Mapping[str, Briefing] | None = None
-) -> list[Path]:
+) -> Written:
     """Write the summary of every candidate of an opening into a folder, and keep record copies.
 
     Raises Refused after the last one, naming those that could not be made.
     """
     if openings.opening(session, opening_id) is None:
         raise Refused(f"There is no opening {opening_id}.")
-    guide_ids = queries.guides_of_opening(session, opening_id)
+    wanted = queries.wanted(session, opening_id)
+    guide_ids = {one.guide_id for one in wanted if one.guide_id}
     if not guide_ids:
         raise Refused(f"Opening {opening_id} has no interviews yet, so there are no summaries.")
-    newest: dict[int, tuple[int, Summary]] = {}
-    for guide_id in guide_ids:
-        for candidate, summary in queries.summaries(
-            session, guide_id, BY_COMMAND, db.now(), briefings
-        ).items():
-            newest[candidate] = (guide_id, summary)
+    summaries = {
+        guide_id: queries.summaries(session, guide_id, BY_COMMAND, db.now(), briefings)
+        for guide_id in guide_ids
+    }
     from hiring.summaries import pdf  # noqa: PLC0415 - renders in this very process
 
     written, problems = [], []
-    for candidate, (guide_id, summary) in newest.items():
+    for one in wanted:
+        if one.guide_id is None:
+            continue
+        summary = summaries[one.guide_id][one.candidate.id]
         try:
-            copy = _copy(session, summary, pdf.summary_pdf, guide_id, candidate)
+            copy = _copy(session, summary, pdf.summary_pdf, one.guide_id, one.candidate.id)
         except Exception as error:  # noqa: BLE001 - whatever broke, the other files still come
             problems.append(f"{summary.name} could not be made: {error}")
         else:
             written.append(_write(session, copy, out))
+    remarks = [words for one in wanted if (words := one.problem or one.remark)]
     if problems:
-        raise Refused(*problems)
-    return written
+        raise Refused(*problems, *remarks)
+    return Written(written, remarks)
 
 
 def export_guide(session: Session, opening_id: int, out: Path) -> list[Path]:
@@ -347,7 +328,7 @@ def export_guide(session: Session, opening_id: int, out: Path) -> list[Path]:
 
     guide = guides.guide(session, published[0].id)
     assert isinstance(guide, Guide)
-    copy = _copy(session, queries.guide_sheet(guide), pdf.guide_pdf, guide.id, None)
+    copy = _copy(session, making.guide_sheet(guide), pdf.guide_pdf, guide.id, None)
     return [_write(session, copy, out)]
 
 
@@ -358,10 +339,10 @@ def _copy(
     guide_id: int,
     candidate_id: int | None,
 ) -> RecordCopy:
-    copy = queries.copy_with_key(session, key_of(document))
+    copy = queries.copy_with_key(session, records.key_of(document))
     if copy is None:
         session.commit()  # nothing is locked while a document is being rendered
-        copy = new_copy(document, render(document), guide_id, candidate_id, None)
+        copy = records.new_copy(document, render(document), guide_id, candidate_id, None)
         session.add(copy)
         session.commit()
     return copy

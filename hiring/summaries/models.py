@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Base, Texts, UTCDateTime
+from hiring.interviews.models import Candidate
 from hiring.people.models import Person
 
 
@@ -87,26 +88,36 @@ class Export(Base):
         return sum(unit.is_done for unit in self.units)
 
     @property
+    def remarks(self) -> list[str]:
+        return [unit.remark for unit in self.units if unit.remark and unit.copy_id]
+
+    @property
     def is_over(self) -> bool:
         return self.state in (State.READY, State.FAILED)
 
 
 class ExportUnit(Base):
-    """One file of an export: waiting, made, or not to be had for a reason."""
+    """One file of an export: waiting, made, or not to be had for a reason.
+
+    A candidate who was not interviewed has no guide. `remark` is what one should know of the file.
+    """
 
     __tablename__ = "export_unit"
 
     export_id: Mapped[int] = mapped_column(sa.ForeignKey("export.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     candidate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("candidate.id"))
+    guide_id: Mapped[int | None] = mapped_column(sa.ForeignKey("guide.id"))
     scorecard_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("scorecard.id", ondelete="SET NULL")
     )
     copy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record_copy.id"))
     problem: Mapped[str] = mapped_column(default="")
+    remark: Mapped[str] = mapped_column(default="")
 
     export: Mapped[Export] = relationship(back_populates="units", lazy="raise_on_sql")
     copy: Mapped[RecordCopy | None] = relationship(lazy="raise_on_sql")
+    candidate: Mapped[Candidate | None] = relationship(lazy="raise_on_sql")
 
     @property
     def is_done(self) -> bool:

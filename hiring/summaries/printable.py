@@ -5,6 +5,8 @@ import re
 import unicodedata
 from zoneinfo import ZoneInfo
 
+from hiring.comparison.rules import shown
+
 LONGEST_RUN = 30  # `overflow-wrap` would do it too, in quadratic time: a long word hangs the page
 MOST_MARKS = 4
 MOST_LINE_BREAKS = 60
@@ -68,12 +70,12 @@ def _breakable(run: re.Match[str]) -> str:
 
 def mean(value: float | None) -> str:
     """Two decimals; a dash where nobody rated."""
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else shown(value)
 
 
 def score(value: float | None) -> str:
     """An interviewer's score for a trait: one decimal, since it is a mean of a few levels."""
-    return "–" if value is None else f"{value:.1f}"
+    return "–" if value is None else shown(value, places=1)
 
 
 def share(weight: float) -> str:

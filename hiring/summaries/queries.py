@@ -1,33 +1,26 @@
-"""What the database knows, as Summary and GuideSheet: plain values that a renderer can be sent."""
+"""Reads for summaries, exports and record copies; and which of them are closed to somebody."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hiring.comparison import queries as comparison
-from hiring.comparison.compare import CandidateScore
-from hiring.comparison.intervals import Kind as Precision
-from hiring.comparison.models import Outcome
-from hiring.comparison.queries import Compared
-from hiring.comparison.rules import Flag as FoundFlag
-from hiring.comparison.rules import FlagKind, Trait, TraitScore, shares
 from hiring.db import Database
 from hiring.debrief import queries as debrief
-from hiring.debrief.models import Revision
-from hiring.debrief.rules import Cause
-from hiring.guides.models import Guide, GuideItem, GuideTrait
+from hiring.guides.models import Guide
+from hiring.interviews import queries as interviews
 from hiring.interviews.models import Candidate, Interview, Scorecard
 from hiring.library.rules import Briefing
-from hiring.people.rules import Role
+from hiring.people.rules import Action, Role, may
 from hiring.scorecards import queries as scorecards
-from hiring.scorecards.rules import Stored, evidence, ticked, why_hidden
-from hiring.summaries import code, rules, sheet
+from hiring.scorecards.rules import why_closed
+from hiring.summaries import rules
+from hiring.summaries.making import Made
 from hiring.summaries.models import Export, ExportUnit, Kind, RecordCopy
-from hiring.summaries.ninety_days import suggestions
 
-Answers = Mapping[tuple[int, int], Stored]
 NOBODY = 0  # summaries say the same whoever asks, so nobody's own panels count
 
 
@@ -38,13 +31,88 @@ def guide_of_candidate(session: Session, candidate_id: int) -> int | None:
     )
 
 
-def guides_of_opening(session: Session, opening_id: int) -> Sequence[int]:
-    """All guide versions of an opening with which interviews were planned, oldest first."""
-    return session.scalars(
-        sa.select(Guide.id)
-        .where(Guide.opening_id == opening_id, Guide.id.in_(sa.select(Interview.guide_id)))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A candidate of an opening with the guide to sum up; or with the reason why there is none."""
+
+    candidate: Candidate
+    guide_id: int | None
+    problem: str = ""
+    remark: str = ""
+
+
+def wanted(session: Session, opening_id: int) -> list[Wanted]:
+    """Every candidate of an opening, with the newest guide version they were interviewed with."""
+    versions: dict[int, dict[int, int]] = {}
+    for candidate_id, guide_id, version in session.execute(
+        sa.select(Interview.candidate_id, Guide.id, Guide.version)
+        .join(Guide, Guide.id == Interview.guide_id)
+        .where(Guide.opening_id == opening_id)
         .order_by(Guide.id)
-    ).all()
+    ):
+        versions.setdefault(candidate_id, {})[guide_id] = version
+    return [
+        _wanted(candidate, versions.get(candidate.id, {}))
+        for candidate in interviews.candidates_of(session, opening_id)
+    ]
+
+
+def _wanted(candidate: Candidate, versions: Mapping[int, int]) -> Wanted:
+    if not versions:
+        why = f"{candidate.name} has no interview yet, so there is nothing to sum up."
+        return Wanted(candidate, None, problem=why)
+    *older, newest = versions
+    if not older:
+        return Wanted(candidate, newest)
+    numbers = " and ".join(str(versions[guide_id]) for guide_id in older)
+    return Wanted(
+        candidate,
+        newest,
+        remark=f"{candidate.name} was also interviewed with guide version {numbers}. The summary "
+        f"is of version {versions[newest]}, the newest.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Summaries that are closed to somebody now: the reason for each, by guide and candidate."""
+
+    reasons: Mapping[tuple[int, int], str]
+
+    def why(self, guide_id: int, candidate_id: int, numbers: str = "") -> str:
+        """Why a summary with these numbers is closed, or an empty string.
+
+        It is if its own interview is, or if it rests on another that is.
+        """
+        if own := self.reasons.get((guide_id, candidate_id)):
+            return own
+        is_beside = any(guide == guide_id for guide, _ in self.reasons)
+        return rules.RESTS_ON_CLOSED if is_beside and rules.rests_on_others(numbers) else ""
+
+
+def closed_to(
+    session: Session, person_id: int, roles: Collection[Role], guide_ids: Collection[int]
+) -> Closed:
+    """What is closed to somebody of all interviews with these guide versions."""
+    query = (
+        sa.select(Interview)
+        .where(Interview.guide_id.in_(guide_ids))
+        .options(
+            selectinload(Interview.cards),
+            selectinload(Interview.observers),
+            selectinload(Interview.overrides),
+        )
+    )
+    if may(roles, Action.COMPARE):  # to whom only a seat of their own closes anything
+        seated = sa.select(Scorecard.interview_id).where(Scorecard.person_id == person_id)
+        query = query.where(Interview.id.in_(seated))
+    return Closed(
+        {
+            (interview.guide_id, interview.candidate_id): why
+            for interview in session.scalars(query)
+            if (why := why_closed(interview.panel, person_id, roles))
+        }
+    )
 
 
 def summaries(
@@ -68,7 +136,7 @@ def summaries(
     ]
     answers = scorecards.stored(session, cards)
     revised = {(r.scorecard_id, r.item_id): r for r in debrief.revisions(session, cards)}
-    made = _Made(found, answers, revised, (made_by, made_at), briefings or {})
+    made = Made(found, answers, revised, (made_by, made_at), briefings or {})
     rows = {row.candidate: row for row in found.comparison.candidates}
     return {
         **{
@@ -77,224 +145,6 @@ def summaries(
         },
         **{interview.candidate_id: made.unopened(interview) for interview in found.waiting},
     }
-
-
-class _Made:
-    """Summaries of one comparison, made by one person at one moment."""
-
-    def __init__(
-        self,
-        found: Compared,
-        answers: Answers,
-        revised: Mapping[tuple[int, int], Revision],
-        made: tuple[str, dt.datetime],
-        briefings: Mapping[str, Briefing],
-    ) -> None:
-        self.found, self.answers, self.revised = found, answers, revised
-        self.briefings = briefings
-        self.made_by, self.made_at = made
-        self.guide = found.guide
-        self.shares = shares(Trait(t.key, t.name, t.weight) for t in found.guide.traits)
-
-    def summary(self, interview: Interview, row: CandidateScore) -> rules.Summary:
-        """The summary of somebody whose panel is complete, or was closed."""
-        cards = [card for card in interview.counted_cards if card.is_submitted]
-        results = {
-            trait.key: self._result(trait, cards, row.traits.get(trait.key))
-            for trait in self.guide.traits
-        }
-        numbers = {card.person_id: number for number, card in enumerate(cards)}
-        return self._filled(
-            interview,
-            cards,
-            results=results,
-            flags=tuple(self._flag(flag, results, numbers) for flag in row.flags),
-            composite=self._composite(row),
-            why_no_composite=row.why_not or "",
-            incomplete=(row.why_not,) if row.why_not else (),
-            first_ninety_days=(
-                suggestions(results.values(), self.briefings)
-                if self._is_made_an_offer(interview.candidate_id)
-                else ()
-            ),
-        )
-
-    def _is_made_an_offer(self, candidate_id: int) -> bool:
-        standing = self.found.decisions.get(candidate_id)
-        return standing is not None and standing.outcome == Outcome.OFFER
-
-    def unopened(self, interview: Interview) -> rules.Summary:
-        """The summary of somebody whose panel is still scoring: no rating is in it."""
-        why = why_hidden(interview.panel)
-        return self._filled(
-            interview,
-            interview.counted_cards,
-            results={trait.key: self._result(trait, [], None) for trait in self.guide.traits},
-            flags=(),
-            composite=None,
-            why_no_composite=why,
-            incomplete=(why,),
-        )
-
-    def _filled(
-        self,
-        interview: Interview,
-        cards: Sequence[Scorecard],
-        *,
-        results: Mapping[str, rules.TraitResult],
-        **rest: object,
-    ) -> rules.Summary:
-        candidate = interview.candidate
-        decision = self.found.decisions.get(candidate.id)
-        return rules.Summary(
-            candidate=candidate.name,
-            reference=candidate.reference or "",
-            opening=self.guide.opening.title,
-            guide=rules.GuideVersion(self.guide.version, self.guide.content_hash or ""),
-            panel=tuple(
-                rules.Interviewer(_letter(number), card.person.name)
-                for number, card in enumerate(cards)
-            ),
-            interview=rules.Interview(interview.starts_at, interview.zone, interview.place),
-            traits=tuple(results[t.key] for t in self.guide.traits if not t.is_civility),
-            civility=next((results[t.key] for t in self.guide.traits if t.is_civility), None),
-            decisions=(
-                (
-                    rules.Decision(
-                        decision.outcome.capitalize(),
-                        decision.decided_by.name,
-                        decision.decided_at,
-                        decision.reason,
-                    ),
-                )
-                if decision
-                else ()
-            ),
-            scoring_rules=self.found.comparison.scoring_version,
-            made_at=self.made_at,
-            made_zone=interview.zone,
-            made_by=self.made_by,
-            **rest,  # type: ignore[arg-type]
-        )
-
-    def _result(
-        self, trait: GuideTrait, cards: Sequence[Scorecard], score: TraitScore | None
-    ) -> rules.TraitResult:
-        by_rater = score.by_rater if score else {}
-        return rules.TraitResult(
-            key=trait.key,
-            name=trait.name,
-            definition=trait.definition,
-            weight=self.shares.get(trait.key),
-            scores=tuple(by_rater.get(card.person_id) for card in cards),
-            mean=score.mean if score else None,
-            lowest=score.lowest if score else None,
-            highest=score.highest if score else None,
-            sd=score.spread if score else None,
-            anchors=tuple(
-                rules.Anchor(level, trait.anchors[level])
-                for level in (rules.most_like(score.mean) if score else ())
-            ),
-            items=tuple(
-                self._item(item, cards) for item in self.guide.items if item.trait_key == trait.key
-            ),
-        )
-
-    def _item(self, item: GuideItem, cards: Sequence[Scorecard]) -> rules.Item:
-        return rules.Item(
-            number=item.position,
-            title=item.title,
-            kind=item.label,
-            question=item.prompt,
-            ratings=tuple(
-                self._rating(item, _letter(number), card.id) for number, card in enumerate(cards)
-            ),
-        )
-
-    def _rating(self, item: GuideItem, letter: str, card_id: int) -> rules.Rating:
-        stored = self.answers.get((card_id, item.id))
-        revision = self.revised.get((card_id, item.id))
-        if stored is None:
-            return rules.Rating(letter, None)
-        answer = stored.answer
-        return rules.Rating(
-            letter=letter,
-            level=answer.level,
-            not_observed=answer.reason if answer.not_observed else "",
-            note=evidence(answer),
-            look_fors=tuple(ticked(item.look_fors, answer.look_fors)),
-            warnings=tuple(ticked(item.warnings, answer.warnings)),
-            debriefed=revision.level if revision else None,
-            debriefed_why=f"{Cause[revision.cause].value}. {revision.words}" if revision else "",
-        )
-
-    def _flag(
-        self,
-        flag: FoundFlag,
-        results: Mapping[str, rules.TraitResult],
-        numbers: Mapping[int, int],
-    ) -> rules.Flag:
-        """The flag with the ratings of those who saw it, at the first item where it was seen."""
-        items = {item.id: item for item in self.guide.items}
-        first = items[flag.items[0]]
-        item = next(i for i in results[flag.trait].items if i.number == first.position)
-        letters = {_letter(numbers[rater]) for rater in flag.raters}
-        if flag.kind is FlagKind.LOW_CIVILITY:
-            about = f"{results[flag.trait].name}: level {flag.level}"
-        else:
-            about = f"{results[flag.trait].name}, warning: {flag.warning}"
-        seen = tuple(rating for rating in item.ratings if rating.letter in letters)
-        return rules.Flag(about, item.number, item.title, seen)
-
-    def _composite(self, row: CandidateScore) -> rules.Composite | None:
-        if row.score is None or row.line is None or row.bar is None:
-            return None
-        precision = self.found.comparison.precision
-        if precision.kind is Precision.PLANNING:
-            kind = "assumed" if precision.sd == 0.6 else "past candidates"
-        else:
-            kind = "estimated"
-        return rules.Composite(
-            value=row.score,
-            lower=row.line.low,
-            upper=row.line.high,
-            bar=row.bar.half,
-            precision=kind,
-            compared=len(self.found.comparison.candidates),
-            debriefed=row.debriefed,
-        )
-
-
-def _letter(number: int) -> str:
-    return chr(ord("A") + number)
-
-
-def guide_sheet(guide: Guide) -> sheet.GuideSheet:
-    """A guide as it is printed for the room."""
-    names = {trait.key: trait.name for trait in guide.traits}
-    return sheet.GuideSheet(
-        opening=guide.opening.title,
-        guide=rules.GuideVersion(guide.version, guide.content_hash) if guide.content_hash else None,
-        minutes=guide.minutes_used,
-        introduction=guide.introduction,
-        closing=guide.closing,
-        items=tuple(
-            sheet.GuideItem(
-                number=item.position,
-                trait=names[item.trait_key],
-                title=item.title,
-                kind=item.label,
-                minutes=item.minutes,
-                question=item.prompt,
-                shown=item.shown,
-                follow_ups=item.follow_ups,
-                look_fors=item.look_fors,
-                warnings=item.warnings,
-                anchors=tuple(rules.Anchor(level, item.anchors[level]) for level in (1, 3, 5)),
-            )
-            for item in guide.items
-        ),
-    )
 
 
 def card_of_form(session: Session, card_id: int) -> Scorecard | None:
@@ -316,38 +166,16 @@ def card_of_form(session: Session, card_id: int) -> Scorecard | None:
     )
 
 
-def whose(card: Scorecard) -> code.Whose:
-    """What the code of a card's form says."""
-    guide = card.interview.guide
-    return code.Whose(
-        card.id, guide.content_hash or "", guide.version, card.person_id, card.candidate_id
-    )
-
-
-def form_sheet(card: Scorecard, keys: Sequence[str], *, is_fillable: bool) -> sheet.FormSheet:
-    """A card's form: nothing of what is on the card is in it."""
-    interview = card.interview
-    token = code.token(whose(card), keys)
-    return sheet.FormSheet(
-        guide=guide_sheet(interview.guide),
-        candidate=interview.candidate.name,
-        reference=interview.candidate.reference or "",
-        interviewer=card.person.name,
-        starts_at=interview.starts_at,
-        zone=interview.zone,
-        place=interview.place,
-        token=token,
-        code=code.short(card.id, token),
-        is_fillable=is_fillable,
-    )
-
-
 def export(session: Session, export_id: int) -> Export | None:
     """An export with its units and their copies, but not the bytes of these."""
     return session.scalar(
         sa.select(Export)
         .where(Export.id == export_id)
-        .options(selectinload(Export.units).joinedload(ExportUnit.copy))
+        .options(
+            selectinload(Export.units).options(
+                joinedload(ExportUnit.copy), joinedload(ExportUnit.candidate)
+            )
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """Ask for PDFs, watch them being made, fetch them."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -14,13 +15,14 @@ from hiring.people.gate import may
 from hiring.people.rules import Action
 from hiring.refusal import Refused, found
 from hiring.summaries import export as exports_
-from hiring.summaries import queries
+from hiring.summaries import queries, records
 from hiring.summaries.models import Export, Kind, State
 
 bp = Blueprint("summaries", __name__)
 
 PATIENCE = 2.0  # seconds a page waits for its PDF before it shows progress
 LOOK_EVERY = 0.05
+CLOSED = "This summary is not open to you yet."
 
 
 @bp.post("/candidates/<int:candidate_id>/summary")
@@ -32,26 +34,21 @@ def candidate(candidate_id: int) -> Any:
     guide_id = queries.guide_of_candidate(session, candidate_id)
     if guide_id is None:
         raise Refused("This candidate has no interview yet, so there is nothing to sum up.")
+    if why := _closed([guide_id]).why(guide_id, candidate_id):
+        raise Refused(CLOSED, why)
     return _asked(Kind.SUMMARY, guide_id, [candidate_id])
 
 
 @bp.post("/openings/<int:opening_id>/summaries")
 @may(Action.EXPORT)
 def opening(opening_id: int) -> Any:
-    """The summaries of all candidates interviewed with the newest guide version, as one zip."""
+    """The summaries of all candidates, each of their newest guide version, as one zip."""
     session = db.session()
     found(openings.opening(session, opening_id))
-    guide_ids = queries.guides_of_opening(session, opening_id)
-    if not guide_ids:
-        raise Refused(
-            "No interview is planned for this opening yet, so there is nothing to export."
-        )
-    people = [
-        interview.candidate_id
-        for interview in interviews.interviews_of_opening(session, opening_id)
-        if interview.guide_id == guide_ids[-1]
-    ]
-    return _asked(Kind.SUMMARIES, guide_ids[-1], people)
+    ninety_days = "first_ninety_days" in request.form
+    return _made(
+        exports_.ask_opening(session, gate.asking().id, opening_id, first_ninety_days=ninety_days)
+    )
 
 
 @bp.post("/guides/<int:guide_id>/pdf")
@@ -120,15 +117,26 @@ def _is_for(export: Export) -> bool:
     return export.kind in {Kind.FORM, Kind.FILLABLE} or gate.asking().may(Action.EXPORT)
 
 
+def _closed(guide_ids: Iterable[int]) -> queries.Closed:
+    """What is closed to who asks of these guide versions' interviews."""
+    person = gate.asking()
+    return queries.closed_to(db.session(), person.id, person.roles, set(guide_ids))
+
+
 @bp.get("/candidates/<int:candidate_id>/copies")
 @may(Action.EXPORT)
 def copies(candidate_id: int) -> Any:
-    """Every summary of a candidate that was ever handed out."""
+    """Every summary of a candidate that was ever handed out, but for those closed to who asks."""
     session = db.session()
+    shown = found(interviews.candidate(session, candidate_id))
+    rows = queries.copies_of(session, candidate_id)
+    closed = _closed(row.guide_id for row in rows)
+    why = {row.id: closed.why(row.guide_id, candidate_id, row.numbers) for row in rows}
     return render_template(
         "summaries/copies.html",
-        candidate=found(interviews.candidate(session, candidate_id)),
-        copies=queries.copies_of(session, candidate_id),
+        candidate=shown,
+        copies=[row for row in rows if not why[row.id]],
+        closed=sorted(set(filter(None, why.values()))),
     )
 
 
@@ -137,6 +145,10 @@ def copies(candidate_id: int) -> Any:
 def copy(copy_id: int) -> Response:
     """One record copy, byte for byte as it was handed out."""
     shown = found(queries.copy(db.session(), copy_id))
+    if shown.kind == Kind.SUMMARY:
+        why = _closed([shown.guide_id]).why(shown.guide_id, shown.candidate_id or 0, shown.numbers)
+        if why:
+            raise Refused(CLOSED, why)
     return _download(queries.pdf_of(db.session(), shown.id), shown.file_name, "application/pdf")
 
 
@@ -150,7 +162,9 @@ def exports() -> Any:
 @bp.get("/exports/<int:export_id>")
 @may(Action.FETCH)
 def export(export_id: int) -> Any:
-    return render_template("summaries/export.html", export=_mine(export_id))
+    shown = _mine(export_id)
+    closed = records.closed_units(db.session(), shown, gate.asking())
+    return render_template("summaries/export.html", export=shown, closed=closed)
 
 
 @bp.get("/exports/<int:export_id>/progress")
@@ -168,20 +182,15 @@ def file(export_id: int) -> Any:
     shown = _mine(export_id)
     if shown.state != State.READY:
         return redirect(url_for("summaries.export", export_id=export_id), 303)
+    session = db.session()
+    closed = records.closed_units(session, shown, gate.asking())
     if shown.kind == Kind.SUMMARIES:
-        content, name, kind = (
-            exports_.zipped(db.session(), shown),
-            "summaries.zip",
-            "application/zip",
-        )
-    else:
-        copy = found(shown.units[0].copy)
-        content, name, kind = (
-            queries.pdf_of(db.session(), copy.id),
-            copy.file_name,
-            "application/pdf",
-        )
-    return _download(content, name, kind)
+        content = records.zipped(session, shown, closed)
+        return _download(content, "summaries.zip", "application/zip")
+    if closed:
+        raise Refused(CLOSED, *closed.values())
+    copy = found(shown.units[0].copy)
+    return _download(queries.pdf_of(session, copy.id), copy.file_name, "application/pdf")
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from hiring.comparison.intervals import USUAL_SD
 from hiring.summaries.ninety_days import Suggestions
 from hiring.summaries.sentences import sentence_ends
 
@@ -23,6 +24,10 @@ ONE_PANEL = (
 )
 NO_DECISION = (
     "It decides nothing. A decision is made by a person, who signs it with a name and a reason."
+)
+RESTS_ON_CLOSED = (
+    "Its numbers rest on other candidates of this guide version as well, and what one of their "
+    "panels scored is not open to you yet."
 )
 LIMITS = (NO_FORECAST, ONE_PANEL, NO_DECISION)
 
@@ -159,6 +164,7 @@ class Composite:
     """The weighted mean over the traits, with its 95% interval.
 
     `bar` is half of what two candidates of the same panel must differ by to be told apart.
+    `unadjusted` is the plain weighted mean, if panels differ: `value` is adjusted for that then.
     `precision` says where the interval comes from: `estimated` from the candidates compared,
     or a planning value, `past candidates` or `assumed`. `debriefed` is the composite with the
     ratings that were changed in the debrief, which is only shown beside `value`.
@@ -171,6 +177,7 @@ class Composite:
     precision: str
     compared: int
     debriefed: float | None = None
+    unadjusted: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -183,7 +190,7 @@ _PRECISION = {
     "past candidates": "A planning value: there are too few ratings yet to work it out, so it "
     "rests on the spread of past candidates on this guide version.",
     "assumed": "A planning value: there are too few ratings yet to work it out, so it rests on an "
-    "assumed spread of 0.6 levels.",
+    f"assumed spread of {USUAL_SD:g} levels.",
 }
 
 
@@ -195,6 +202,21 @@ class Decision:
     by: str
     at: dt.datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A panel that was closed before everyone had submitted: by whom, why, and who had not."""
+
+    by: str
+    at: dt.datetime
+    reason: str
+    missing: tuple[str, ...]
+
+    @property
+    def sentence_of_reason(self) -> str:
+        reason = self.reason.strip()
+        return reason if reason.endswith((".", "!", "?")) else f"{reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +241,7 @@ class Summary:
     made_zone: str
     made_by: str
     first_ninety_days: tuple[Suggestions, ...] = ()
+    closing: Closing | None = None
 
     def __post_init__(self) -> None:
         if self.composite is None and not self.why_no_composite:
@@ -230,6 +253,11 @@ class Summary:
     def name(self) -> str:
         """What a person calls this document."""
         return f"Summary of {self.candidate}"
+
+    @property
+    def planned(self) -> int:
+        """How many interviewers were to rate. Only those who did are in `panel`."""
+        return len(self.panel) + (len(self.closing.missing) if self.closing else 0)
 
     @property
     def results(self) -> tuple[TraitResult, ...]:
@@ -289,8 +317,26 @@ def digest(summary: Summary) -> str:
         del content[key]
     if not summary.first_ninety_days:  # a copy made before there were any stays the newest
         del content["first_ninety_days"]
+    if summary.closing is None:  # likewise
+        del content["closing"]
+    if summary.composite is not None and summary.composite.unadjusted is None:  # likewise
+        del content["composite"]["unadjusted"]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rests_on_others(numbers: str) -> bool:
+    """Whether a summary's score or interval was worked out from other candidates' ratings too.
+
+    A score is where panels differ, an interval unless a spread is assumed. Copies made before
+    that was kept may rest on others.
+    """
+    if not numbers:
+        return False
+    composite = json.loads(numbers)["composite"]
+    if composite is None:
+        return False
+    return composite["precision"] != "assumed" or composite.get("unadjusted", True) is not None
 
 
 def _ticked(by_letter: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:

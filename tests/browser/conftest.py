@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from hiring.demo.load import Account
 from tests.browser import sites
+from tests.browser.cards import Card, new_card
 from tests.browser.sites import Site, Template
 
 Visit = Callable[..., Page]
@@ -30,6 +31,17 @@ def site(demo_template: Template, tmp_path_factory: pytest.TempPathFactory) -> I
     """The demo round, served for the tests of one file."""
     with sites.serving(demo_template, tmp_path_factory.mktemp("site"), demo=True) as served:
         yield served
+
+
+@pytest.fixture(scope="module")
+def interviewer(site: Site) -> Account:
+    return site.invite(name="Robin Adeyemi")
+
+
+@pytest.fixture
+def card(site: Site, interviewer: Account) -> Card:
+    """A fresh card of the interviewer, of two items."""
+    return new_card(site, interviewer)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from hiring.guides.models import Guide
 from hiring.interviews.models import Scorecard
 from hiring.people import queries as people
 from hiring.scorecards.models import SavedAnswer
-from hiring.scorecards.rules import TEXTS
+from hiring.scorecards.rules import TEXTS, mask
 from tests import factories
 from tests.browser.cable import Cable
 from tests.browser.sites import Site, Template
@@ -39,7 +39,14 @@ STEPS = 10
 START_SECONDS = 30
 SETTLE_SECONDS = 25
 LEVELS = ("1", "2", "3", "4", "5", "not_observed")
-FIELDS = ("note", "note", "note", "situation", "action", "result", "happened_note")
+FIELDS = ("note", "note", "note", *TEXTS, "reason")
+# How the form calls its ticks, and how the database does.
+TICKS = {
+    "follow_up": "follow_ups",
+    "look_for": "look_fors",
+    "warning": "warnings",
+    "happened": "happened",
+}
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true;"
 
 # Tells at once whenever a page shows an answer as saved, whatever becomes of the page.
@@ -50,9 +57,11 @@ WITNESS = """addEventListener("DOMContentLoaded", () => {
     for (const form of forms) {
       if (form.querySelector("[role=status]").dataset.state !== "saved") continue;
       const data = new FormData(form);
-      const texts = NAMES.map((name) => data.get(name));
-      const one = JSON.stringify([Number(form.dataset.item), data.get("level") ?? "", texts,
-        data.getAll("look_for").map(Number)]);
+      const level = data.get("level") ?? "";
+      const reason = level === "not_observed" ? data.get("reason").trim() : ""; // else it is none
+      const texts = TEXTS.map((name) => data.get(name));
+      const ticks = TICKS.map((name) => data.getAll(name).map(Number));
+      const one = JSON.stringify([Number(form.dataset.item), level, reason, texts, ticks]);
       if (!seen.has(one)) told(one);
       seen.add(one);
     }
@@ -61,7 +70,7 @@ WITNESS = """addEventListener("DOMContentLoaded", () => {
   for (const form of forms) {
     new MutationObserver(look).observe(form, { subtree: true, attributes: true, childList: true });
   }
-});""".replace("NAMES", json.dumps(TEXTS))
+});""".replace("TEXTS", json.dumps(TEXTS)).replace("TICKS", json.dumps([*TICKS]))
 WORDS_KEPT = """() => new Promise((resolve) => {
   const opening = indexedDB.open("fifteen");
   opening.onupgradeneeded = () => opening.transaction.abort();
@@ -74,7 +83,8 @@ WORDS_KEPT = """() => new Promise((resolve) => {
 IS_SETTLED = """() => [...document.querySelectorAll("form[data-item] [role=status]")].every(
   (line) => ["saved", "none", "stale", "failed"].includes(line.dataset.state))"""
 
-Told = tuple[int, str, tuple[str, ...], int]  # item, level, texts, look-fors as a bit mask
+# Item, level, why there is none, texts, and ticks as bit masks.
+Told = tuple[int, str, str, tuple[str, ...], tuple[int, ...]]
 
 
 class Server:
@@ -227,7 +237,8 @@ class Play:
 
     def step(self) -> None:
         does: list[Callable[[], None]] = [self.write] * 8
-        does += [self.rate, self.tick, self.press, self.press, self.wait, self.reload, self.choose]
+        does += [self.rate, self.press, self.press, self.wait, self.reload, self.choose]
+        does += [self.tick] * 3
         does += [self.cut_or_mend, self.lose_replies, self.kill_or_start, self.expire]
         does += [self.open_window, self.close_window, self.crash]
         if len(self.steps) > STEPS // 2:
@@ -243,12 +254,15 @@ class Play:
         if item is None:
             return
         name = self.chance.choice(FIELDS)
-        word = f"w{len(self.typed)}x"
+        word = f"w{len(self.steps)}x"
         self.steps[-1] += f" {word} {name}"
         page.evaluate(OPEN_ALL)
+        if name == "reason":
+            item.locator("[name=level][value=not_observed]").evaluate("(radio) => radio.click()")
         text = item.locator(f"[name={name}]")
         text.fill(f"{text.input_value()} {word}".strip(), timeout=3_000)
-        self.typed.add(word)
+        if name != "reason":  # which goes when a level is chosen
+            self.typed.add(word)
 
     def rate(self) -> None:
         _, item = self._somewhere()
@@ -259,8 +273,10 @@ class Play:
     def tick(self) -> None:
         _, item = self._somewhere()
         if item:
-            box = item.locator("[name=look_for]").nth(self.chance.randrange(3))
-            box.evaluate("(one) => one.click()")
+            boxes = item.locator("[type=checkbox]")
+            which = self.chance.randrange(boxes.count())
+            self.steps[-1] += f" {which}"
+            boxes.nth(which).evaluate("(one) => one.click()")
 
     def press(self) -> None:
         """Press Save, and sometimes do not wait for what comes of it."""
@@ -368,8 +384,8 @@ class Play:
         self._go(device.new_page())
 
     def _hear(self, text: str) -> None:
-        item, level, texts, look_fors = json.loads(text)
-        self.told.add((item, level, tuple(texts), sum(1 << tick for tick in look_fors)))
+        item, level, reason, texts, ticks = json.loads(text)
+        self.told.add((item, level, reason, tuple(texts), tuple(map(mask, ticks))))
 
     def _go(self, page: Page) -> None:
         # Without a connection nothing comes, unless the device has the page.
@@ -439,12 +455,13 @@ class Play:
             (
                 row.item_id,
                 "not_observed" if row.not_observed else str(row.level or ""),
+                row.reason,
                 tuple(getattr(row, name) for name in TEXTS),
-                row.look_fors,
+                tuple(getattr(row, column) for column in TICKS.values()),
             )
             for row in rows
         }
-        return saved, " ".join(" ".join(texts) for _, _, texts, _ in saved)
+        return saved, " ".join(" ".join(texts) for _, _, _, texts, _ in saved)
 
     def heal(self) -> None:
         """All is well again: each device opens the card once more and is left to itself."""

@@ -67,7 +67,7 @@ def _recruiter(site: Site, browser: Browser) -> None:
 def _summary(site: Site, folder: Path) -> None:
     """The first page of a summary, as a PDF reader shows it."""
     with site.app.app_context():
-        files = export.export_opening(db.session(), 1, folder / "summaries")
+        files = export.export_opening(db.session(), 1, folder / "summaries").files
     one = next(file for file in files if "niamh" in file.name)
     subprocess.run(
         ["pdftoppm", "-png", "-singlefile", "-r", "100", one, PICTURES / "summary"], check=True

@@ -27,14 +27,13 @@ A_BROWSERS_LIFE = 100  # sequences; it gathers memory
 def main() -> int:
     """Go on with what is under way, or begin anew when a seed or a number is given."""
     FOLDER.mkdir(exist_ok=True)
-    seed, number, done = _task()
-    tell(f"SEED={seed} SEQUENCES={number}, {done} of them done. Failures: {FAILURES}")
-    failed = 0
+    seed, number, done, failed = _task()
+    tell(f"SEED={seed} SEQUENCES={number}, {done} done, {failed} failed. Failures: {FAILURES}")
     with tempfile.TemporaryDirectory() as folder:
         template = sites.empty_template(Path(folder))
         while done < number:
             until, since = min(number, done + A_BROWSERS_LIFE), time.monotonic()
-            failed += _some(template, seed, done, until)
+            failed = _some(template, seed, done, until, failed)
             pace = (time.monotonic() - since) / (until - done)
             done = until
             tell(f"{done} of {number}, {failed} failed, {pace:.1f} s each")
@@ -46,19 +45,19 @@ def tell(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - somebody watches it
 
 
-def _task() -> tuple[str, int, int]:
+def _task() -> tuple[str, int, int, int]:
+    """The seed, how many sequences there are to be, how many are done, and how many failed."""
     number = int(os.environ.get("SEQUENCES") or 10_000)
     seed = os.environ.get("SEED")
     if STATE.exists():
         before = json.loads(STATE.read_text())
         if seed in {None, "", before["seed"]}:
-            return before["seed"], number, before["done"]
-    return seed or str(random.SystemRandom().randrange(10**6)), number, 0
+            return before["seed"], number, before["done"], before.get("failed", 0)
+    return seed or str(random.SystemRandom().randrange(10**6)), number, 0, 0
 
 
-def _some(template: sites.Template, seed: str, first: int, until: int) -> int:
-    """The sequences from one number up to another; tells how many failed."""
-    failed = 0
+def _some(template: sites.Template, seed: str, first: int, until: int, failed: int) -> int:
+    """The sequences from one number up to another; tells how many have failed by then."""
     with play.stage(template) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.launch_options())
         for number in range(first, until):
@@ -68,7 +67,7 @@ def _some(template: sites.Template, seed: str, first: int, until: int) -> int:
             except Exception:  # noqa: BLE001 - whatever it is, it is written down
                 failed += 1
                 _write_down(seed, number, sequence)
-            STATE.write_text(json.dumps({"seed": seed, "done": number + 1}))
+            STATE.write_text(json.dumps({"seed": seed, "done": number + 1, "failed": failed}))
         browser.close()
     return failed
 

@@ -418,6 +418,18 @@ def test_a_filled_form_and_the_page_it_is_sent_from(made: Round, visit: Visit):
     assert faults(page, TWO_LOOKS) == []
 
 
+def test_a_form_that_is_not_taken_with_what_was_written(made: Round, visit: Visit):
+    page = visit(made.site.account(Role.RECRUITER))
+    page.goto(made.url("comparison.decisions"))
+    page.get_by_label("candidate withdrew").check()
+    page.get_by_label("Reason").fill(f"{'Took another place. ' * 30}\n\n{'x' * 200}")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Record it under my name").click()
+    expect(page.get_by_role("heading", name="What you wrote")).to_be_visible()
+    expect(page.get_by_text("Took another place.")).to_be_visible()
+    assert faults(page) == []
+
+
 def test_nothing_here_and_not_for_you(made: Round, visit: Visit):
     page = visit(made.interviewer)
     for address, status_code in (("/nowhere", 404), ("/people", 403)):

@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hiring.demo.load import Account
-from tests.browser.cards import Card, new_card, status
+from tests.browser.cards import Card, status
 from tests.browser.conftest import Visit
-from tests.browser.sites import Site
 from tests.browser.test_scorecard import expect_saved, level, note, rated
 
 IS_IN_SIGHT = """(element) => {
@@ -18,16 +17,6 @@ IS_IN_SIGHT = """(element) => {
   return element.contains(at) || element.labels?.[0].contains(at) || at?.contains(element);
 }"""
 TEXT = {"textarea", "text"}
-
-
-@pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture
@@ -261,6 +250,21 @@ def test_the_clock_runs_for_one_question_at_a_time_and_is_saved_with_its_answer(
     assert rated(card.stored(2)).seconds in range(10, 13)
     page.reload()
     expect(first.locator("[data-clock]")).to_have_text(re.compile("1:1[5-7]"))
+
+
+def test_the_clock_stands_still_while_the_window_is_hidden(page: Page, card: Card):
+    page.clock.install()
+    page.reload()
+    page.clock.pause_at(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))
+    first = card.item(page, 1)
+    note(first).focus()
+    page.clock.run_for(5_000)
+    hide = "(value) => Object.defineProperty(document, 'hidden', { value, configurable: true })"
+    page.evaluate(hide, arg=True)
+    page.clock.run_for(300_000)
+    page.evaluate(hide, arg=False)
+    page.clock.run_for(3_000)
+    expect(first.locator("[data-clock]")).to_have_text("0:08")
 
 
 def test_complete_examples_are_counted_for_a_trait_as_they_are_written(page: Page, card: Card):

@@ -12,7 +12,7 @@ from hiring.interviews.models import Scorecard
 from hiring.people.rules import Role
 from tests import chromium, factories
 from tests.browser import sites
-from tests.browser.cards import Card, new_card, sign_in, status, wait_until
+from tests.browser.cards import Card, sign_in, status, wait_until
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site, Template
 from tests.browser.test_scorecard import expect_saved, level, note
@@ -50,18 +50,8 @@ def whole(site: Site) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture(scope="module")
 def other(site: Site) -> Account:
     return site.invite(name="Sam Okafor")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture

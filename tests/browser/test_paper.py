@@ -14,7 +14,7 @@ from hiring.people.rules import Role
 from hiring.scorecards.forms import sent
 from hiring.scorecards.models import Rating
 from hiring.scorecards.rules import Answer
-from tests.browser.cards import Card, new_card
+from tests.browser.cards import Card
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site
 from tests.paper import filling
@@ -24,16 +24,6 @@ pytestmark = pytest.mark.pdf
 
 NOTE = "“First,” she said.\nΠρώτα άκουσε. Потом спросила. 她先听完。👍"
 HEARD = Answer(level=5, note=NOTE, look_fors=1, situation="A queue of nine.")
-
-
-@pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import play
-from tests.browser.play import Play, Stage
+from tests.browser.play import Stage
+from tests.browser.sequences import Browsers, played
 from tests.browser.sites import Template
 
 SEQUENCES = int(os.environ.get("SEQUENCES") or "60")
@@ -29,12 +30,13 @@ def _tell_seed(request: pytest.FixtureRequest) -> None:
         reporter.write_line(f"\nRandom sequences on a scorecard: SEED={SEED}")
 
 
+@pytest.fixture(scope="module")
+def browsers(browser: Browser) -> Iterator[Browsers]:
+    made = Browsers(browser.browser_type)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("number", range(FIRST, FIRST + SEQUENCES))
-def test_no_word_is_lost(number: int, stage: Stage, browser: Browser):
-    sequence = Play(stage, browser, play.chance(SEED, number))
-    try:
-        sequence.run()
-    except BaseException:
-        print(play.once_more(SEED, number))  # noqa: T201 - shown when it fails, like the steps
-        print("\n".join(sequence.steps))  # noqa: T201
-        raise
+def test_no_word_is_lost(number: int, stage: Stage, browsers: Browsers):
+    played(stage, browsers, SEED, number)

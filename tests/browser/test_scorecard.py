@@ -8,21 +8,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from hiring.demo.load import Account
 from hiring.scorecards.models import Rating
-from tests.browser.cards import Card, answer_dialogs, new_card, sign_in, status, wait_until
+from tests.browser.cards import Card, answer_dialogs, sign_in, status, wait_until
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site
 
 SAVED = re.compile(r"Saved at \d\d:\d\d")
-
-
-@pytest.fixture(scope="module")
-def interviewer(site: Site) -> Account:
-    return site.invite(name="Robin Adeyemi")
-
-
-@pytest.fixture
-def card(site: Site, interviewer: Account) -> Card:
-    return new_card(site, interviewer)
 
 
 @pytest.fixture
@@ -127,7 +117,7 @@ def test_each_rating_is_a_group_with_a_name_and_described_levels(page: Page, car
 def test_one_save_at_a_time_and_the_newest_words_win(still: Page, card: Card, site: Site):
     first, sent = card.item(still, 1), []
     still.on("request", lambda request: sent.append(request.method))
-    with site.rows() as session:
+    with still.expect_response("**/items/*"), site.rows() as session:
         session.connection()  # holds the lock, so saves wait
         note(first).fill("first words")
         with still.expect_request("**/items/*"):
@@ -136,9 +126,9 @@ def test_one_save_at_a_time_and_the_newest_words_win(still: Page, card: Card, si
         still.clock.run_for(5_000)
         expect(status(first)).to_have_text("Saving…")
         assert sent == ["POST"]
-    with still.expect_request("**/items/*"):
-        while len(sent) < 2:  # once the first has come back, the next waits as long again
-            still.clock.run_for(1_000)
+    while len(sent) < 2:  # once the page has heard of the first, the next waits as long again
+        still.clock.run_for(200)
+        still.wait_for_timeout(50)
     expect_saved(first)
     assert sent == ["POST", "POST"]
     assert card.notes_ever(1) == ["first words", "first words and later ones"]

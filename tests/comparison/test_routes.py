@@ -13,6 +13,8 @@ from hiring.comparison import picture, rules
 from hiring.comparison.compare import compare
 from hiring.comparison.models import Decision, Outcome
 from hiring.comparison.rules import Item, Rated, Trait, shown
+from hiring.debrief.models import Revision
+from hiring.debrief.rules import Cause
 from hiring.people.rules import Role
 from hiring.scorecards.rules import mask
 from tests import factories
@@ -341,6 +343,22 @@ def test_who_waits_is_shown_with_completeness_only(here, client, rows):
     assert "Eve Ito" not in plot_of(page)
 
 
+def test_an_interview_that_waits_for_ones_own_card_alone_says_so(here, client, rows):
+    with rows() as session:
+        raters = [session.merge(rater) for rater in here.raters]
+        trainee = factories.person(session, Role.RECRUITER, Role.INTERVIEWER)
+        guide = session.merge(here.guide)
+        interview = factories.interview(session, guide, raters, trainees=[trainee])
+        for card in interview.cards[:3]:
+            factories.fill(session, card)
+        session.commit()
+    client.sign_in(trainee)
+    page = client.get(here.page)
+    hidden = page.text.split('<h2 id="hidden">')[1].split("</section>")[0]
+    assert "It opens to you when you have submitted your own card." in words(hidden)
+    assert '<h2 id="waiting">' not in page.text
+
+
 def test_nothing_to_compare_yet(here, client, rows):
     page = client.get(here.page)
     assert "Nothing to compare yet" in page.text
@@ -577,7 +595,7 @@ def test_a_panel_that_has_yet_to_score_reads_no_reason_and_decides_nothing(
         session.commit()
     client.sign_in(both)
     url = f"/candidates/{made.candidate_id}/decisions"
-    data = {"outcome": "make an offer", "reason": REASON}
+    data = {"outcome": "make an offer", "reason": "It is what I think of them."}
     for answer in (client.get(url), client.post(url, data=data), client.post(url, data={})):
         assert answer.status_code == 409
         assert "Decisions open to you when everyone on it has submitted." in text_of(answer)
@@ -609,3 +627,57 @@ def test_the_decision_belongs_to_people(here, client, rows):
 
 def test_scores_are_shown_as_the_rules_round_them():
     assert [rules.shown(number) for number in (2.675, 1.005, 4.999)] == ["2.68", "1.01", "5.00"]
+
+
+def test_a_long_name_stays_inside_the_picture(client, here, rows):
+    long = "Maximiliana Wilhelmina " * 5 + "Wong"
+    assert len(long) == 119
+    assert len(picture.shortened("W" * 120)) < 20
+    for name in (long, "W" * 120, "漢" * 120, "i" * 120, "e\u0301" * 120):
+        assert picture.width(picture.shortened(name)) <= picture.NAMES < 180
+    assert picture.shortened("Ann Lee") == "Ann Lee"
+    with rows() as session:
+        play(session, here, long, lambda *_: 3)
+        session.commit()
+    plot = plot_of(client.get(here.page))
+    desc, drawn = plot.split("</desc>")
+    assert long in desc
+    assert "…</text>" in drawn
+    assert long not in drawn
+
+
+def test_a_closed_panel_is_told_with_how_many_were_planned(client, here, rows):
+    with rows() as session:
+        made = play(session, here, "Dee Two", lambda *_: 3, submitted=2)
+        made.close(session.merge(here.recruiter), "Cem is ill, says Dee.", factories.NOW)
+        session.commit()
+    page = client.get(here.page)
+    _, table = table_of(page)
+    assert "2 of 3 raters" in " ".join(table["Dee Two"])
+    told = "Rita Recruiter closed the panel on 2 November 2026 with 2 of 3 scorecards"
+    assert f"Dee Two: {told}: Cem is ill, says Dee." in text_of(page)
+    hidden = text_of(client.get(f"{here.page}?names=hidden"))
+    assert f"{told}." in hidden
+    assert "Dee" not in hidden
+
+
+def test_a_debrief_beside_an_adjusted_score_is_said_to_be_unadjusted(client, here, rows):
+    with rows() as session:
+        extra = factories.person(session, name="Dora Four")
+        made = play(session, here, "Ed", lambda *_: 3)
+        play(session, here, "Flo", lambda n, _: 3 + n // 2, raters=[*here.raters[:2], extra])
+        item = here.of["T08"][0]
+        session.add(
+            Revision(
+                scorecard_id=made.cards[0].id,
+                item_id=item.id,
+                guide_id=made.guide_id,
+                level=5,
+                cause=Cause.MISSED.name,
+                words="I had missed it.",
+                revised_at=factories.NOW,
+            )
+        )
+        session.commit()
+    _, table = table_of(client.get(here.page))
+    assert re.search(r"after the debrief 3\.\d\d \(\+0\.\d\d, unadjusted\)", table["Ed"][0])

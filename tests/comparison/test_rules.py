@@ -42,6 +42,13 @@ def one(ratings, raters=(ANN, BOB), traits=TRAITS):
     return compare(traits, ITEMS, {1: raters}, ratings).candidates[0]
 
 
+def told_apart(comparison, first, second):
+    """Whether two candidates can be told apart; None if they may not be compared."""
+    if not any({first, second} <= set(group) for group in comparison.groups):
+        return None
+    return first != second and second not in by_candidate(comparison)[first].others
+
+
 def by_candidate(comparison):
     return {row.candidate: row for row in comparison.candidates}
 
@@ -131,7 +138,7 @@ def test_a_trait_nobody_rated_leaves_no_composite():
     assert rows[1].why_not == "No composite: nobody rated Patience."
     assert rows[3].why_not == "No composite: no scorecard counts yet."
     assert comparison.groups == ((2,),)
-    assert comparison.distinguishable(1, 2) is None
+    assert told_apart(comparison, 1, 2) is None
 
 
 def test_the_reason_names_all_traits_that_are_missing():
@@ -262,7 +269,7 @@ def test_set_3_from_ratings_to_pairs():
         assert rows[candidate].bar.half == pytest.approx(1.309 / 2 * 4 / 9, abs=2e-4)
     assert [row.candidate for row in comparison.candidates] == [10, 4, 2, 6, 7, 3, 8, 1, 5, 9]
     assert comparison.precision.kind is Kind.ESTIMATED
-    pairs = [comparison.distinguishable(a, b) for a, b in combinations(panels, 2)]
+    pairs = [told_apart(comparison, a, b) for a, b in combinations(panels, 2)]
     assert pairs.count(True) == 15
     assert pairs.count(None) == 0
     assert rows[10].others == (4, 2)
@@ -270,7 +277,7 @@ def test_set_3_from_ratings_to_pairs():
     assert 6 not in rows[10].others  # not transitive
     assert comparison.not_transitive == comparing.NOT_TRANSITIVE
     assert comparison.scoring_version == "1"
-    assert comparison.distinguishable(1, 1) is False
+    assert told_apart(comparison, 1, 1) is False
 
 
 def test_someone_unfinished_does_not_make_a_hole():
@@ -313,7 +320,7 @@ def test_different_panels_are_compared_on_adjusted_scores():
     assert rows[2].adjusted == pytest.approx(rows[1].adjusted - 1)
     assert rows[2].score == rows[2].line.centre == rows[2].bar.centre == rows[2].adjusted
     assert rows[1].others == (3,)
-    assert comparison.distinguishable(1, 2) is True
+    assert told_apart(comparison, 1, 2) is True
 
 
 def test_panels_that_nobody_links_are_not_compared():
@@ -328,8 +335,8 @@ def test_panels_that_nobody_links_are_not_compared():
     rows = by_candidate(comparison)
     assert comparison.groups == ((3, 1), (2, 4))
     assert comparison.notices == (comparing.ADJUSTED, comparing.REFUSED)
-    assert comparison.distinguishable(1, 2) is None
-    assert comparison.distinguishable(1, 3) is True
+    assert told_apart(comparison, 1, 2) is None
+    assert told_apart(comparison, 1, 3) is True
     assert rows[1].adjusted is None
     assert rows[4].adjusted == 1
     assert [row.candidate for row in comparison.candidates] == [3, 1, 2, 4]
@@ -412,8 +419,8 @@ def test_bars_of_a_common_panel_overlap_when_and_only_when_two_cannot_be_told_ap
         first, second = rows[a].bar, rows[b].bar
         overlap = first.low < second.high and second.low < first.high
         same = abs(first.centre - second.centre) < 1e-9  # apart by rounding at most
-        assert comparison.distinguishable(a, b) is not (overlap or same)
-        assert comparison.distinguishable(a, b) == comparison.distinguishable(b, a)
+        assert told_apart(comparison, a, b) is not (overlap or same)
+        assert told_apart(comparison, a, b) == told_apart(comparison, b, a)
         assert (b in rows[a].others) == (a in rows[b].others)
 
 

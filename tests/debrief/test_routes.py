@@ -4,14 +4,17 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
 from hiring.debrief.models import Revision
+from hiring.guides.models import GuideItem
 from hiring.interviews.models import Scorecard
+from hiring.library.rules import LOOK_FOR, label
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.models import Rating
 from tests import factories
-from tests.pages import text_of
+from tests.pages import form_to, text_of
 
 WORDS = "Bob had noted what I did not hear."
 CHANGE = {"level": 4, "cause": "MISSED", "words": WORDS}
@@ -69,6 +72,18 @@ def test_the_widest_disagreement_comes_first(here, client):
     places = [page.index(title) for title in titles]
     assert places == sorted(places)
     assert "Tia Trainee" not in page
+
+
+def test_a_hidden_name_stays_hidden_on_the_way_through_the_debrief(here, client):
+    page = client.get(f"{here.url}?names=hidden")
+    assert "Dee Fox" not in page.text
+    assert "/panel?names=hidden" in page.text
+    revise = f"{here.url}/{here.items[0]}?names=hidden"
+    assert f'href="{revise}"' in page.text
+    page = client.get(revise)
+    assert "Dee Fox" not in page.text
+    assert f'href="{here.url}?names=hidden"' in page.text
+    assert "Dee Fox" in client.get(here.url).text
 
 
 def test_it_opens_with_the_last_card_and_not_before(here, client, rows):
@@ -134,10 +149,16 @@ def test_what_is_lacking_is_said_and_nothing_is_kept(here, client, rows, changed
         assert session.scalars(sa.select(Revision)).all() == []
 
 
-def test_the_same_level_again_is_no_change(here, client):
-    answer = client.post(f"{here.url}/{here.items[0]}", data={**CHANGE, "level": 2})
-    assert answer.status_code == 409
-    assert "Your rating is 2 already" in answer.text
+def test_the_same_level_again_is_no_change_and_keeps_the_words(here, client, rows):
+    url = f"{here.url}/{here.items[0]}"
+    answer = client.post(url, data={**CHANGE, "level": 2})
+    assert answer.status_code == 422
+    assert '<a href="#level">Your rating is 2 already' in answer.text
+    kept = form_to(answer, url)
+    assert (kept["level"], kept["words"]) == ("2", WORDS)
+    assert '<option value="MISSED" selected>' in answer.text
+    with rows() as session:
+        assert session.scalars(sa.select(Revision)).all() == []
 
 
 def test_only_those_whose_rating_counts_change_one(here, client):
@@ -181,6 +202,20 @@ def test_an_observer_reads_the_guide_and_nothing_that_anybody_wrote(here, client
         assert client.get(path).status_code == 404
     client.sign_in(here.people.ann)
     assert client.get(f"/interviews/{here.interview}/guide").status_code == 404
+
+
+def test_an_observer_sees_what_to_watch_for_and_what_is_only_watched_for(here, client, rows):
+    with rows() as session:
+        session.get(GuideItem, here.items[1]).label = label("probe", LOOK_FOR)
+        session.commit()
+    client.sign_in(here.people.ola)
+    page = client.get(f"/interviews/{here.interview}/guide")
+    asked, watched = here.guide.items[:2]
+    assert f'<p class="read-aloud">{escape(asked.prompt)}</p>' in page.text
+    assert f'<p class="read-aloud">{escape(watched.prompt)}</p>' not in page.text
+    assert f"Not read aloud: watch for it {watched.prompt}" in text_of(page)
+    for text in (*asked.look_fors, *asked.warnings, *asked.follow_ups):
+        assert text in text_of(page)
 
 
 @pytest.mark.parametrize("is_open", [True, False])

@@ -158,6 +158,22 @@ def is_closed(here) -> bool:
     return told == {404}
 
 
+def test_a_guest_reads_how_to_listen_for_a_trait_of_their_card(seated):
+    page = seated.guest.get(f"/scorecards/{seated.card}")
+    links = set(re.findall(r'href="(/scorecards/\d+/briefing/\w+)"', page.text))
+    assert len(links) == len({item.trait_key for item in seated.items})
+    for link in links:
+        assert "How to listen for it" in main_of(seated.guest.get(link))
+
+
+def test_a_guest_sees_who_has_submitted_from_their_card_and_their_interviews(seated):
+    pages = [seated.guest.get(url) for url in (f"/scorecards/{seated.card}", "/my-interviews")]
+    for page in pages:
+        (link,) = set(re.findall(r'href="(/interviews/\d+/panel)"', page.text))
+        assert "Who has submitted" in text_of(page)
+    assert re.search("Ann Lee (Late|Not yet)", text_of(seated.guest.get(link)))
+
+
 def names_in(page) -> set:
     shown = text_of(page)
     return {name for name in ("Dee Fox", "Ann Lee", "Service desk", "Room 2") if name in shown}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from hiring.guides.models import Guide
 from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.openings.models import Opening
 from hiring.people.models import Person
 from hiring.people.rules import Role
 from tests import factories
@@ -370,6 +371,22 @@ def test_there_is_nobody_to_interview(rows, client):
     client.sign_in(recruiter)
     page = client.get(f"/candidates/{dee.id}/interviews/new")
     assert "Nobody has the role of interviewer yet." in text_of(page)
+
+
+def test_a_candidate_who_withdrew_before_any_interview_can_be_decided_on(here, rows, client):
+    with rows() as session:
+        opening = session.get_one(Opening, here.opening)
+        dee = factories.candidate(session, opening, name="Dee Fox").id
+        session.commit()
+    url = f"/candidates/{dee}/decisions"
+    assert f'href="{url}"' in client.get(f"/candidates/{dee}").text
+    assert "No decision yet" in text_of(client.get(url))
+    for outcome in ("candidate withdrew", "make an offer"):
+        data = {"outcome": outcome, "reason": "She took another place."}
+        assert client.post(url, data=data).status_code == 303
+    page = client.get(url)
+    assert "She took another place." in page.text
+    assert "For their manager" not in page.text, "there is nothing to sum up"
 
 
 def test_without_a_published_guide_no_interview_can_be_planned(rows, client, read):

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.library.linking import Fact, fact, pieces
+from hiring.library.bullets import Fact, fact
+from hiring.library.linking import pieces
 from tests import factories
 
 LIBRARY = factories.library()

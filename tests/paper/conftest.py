@@ -12,7 +12,7 @@ from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.scorecards.forms import sent
 from hiring.scorecards.rules import Answer
-from hiring.summaries import queries
+from hiring.summaries import making, queries
 from hiring.summaries.sheet import FormSheet
 from tests import factories
 from tests.client import Client
@@ -62,7 +62,7 @@ def sheet_of(app: Flask, card_id: int) -> FormSheet:
     with app.app_context():
         card = queries.card_of_form(db.session(), card_id)
         assert card
-        return queries.form_sheet(card, config.signing_keys(), is_fillable=True)
+        return making.form_sheet(card, config.signing_keys(), is_fillable=True)
 
 
 @pytest.fixture

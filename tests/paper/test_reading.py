@@ -13,7 +13,7 @@ from hiring.paper import filled, reading, rules
 from hiring.paper.rules import Raw, Take
 from hiring.scorecards.forms import TEXTS, AnswerForm, sent
 from hiring.scorecards.rules import HAPPENED, LEVELS, Answer
-from hiring.summaries import form, queries
+from hiring.summaries import form, making
 from tests.paper import filling
 from tests.summaries import sample
 from tests.summaries.test_form import whole_guide
@@ -204,7 +204,7 @@ def answer_for(number, item):
 @pytest.fixture(scope="module")
 def whole():
     """A form of all fifteen traits and civility with two questions each, and twelve probes."""
-    guide = queries.guide_sheet(whole_guide())
+    guide = making.guide_sheet(whole_guide())
     traits = {item.trait for item in guide.items}
     chosen, probes = list(guide.items[:0]), list(guide.items[:0])
     for item in guide.items:

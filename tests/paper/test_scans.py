@@ -154,9 +154,9 @@ def test_a_recruiter_types_it_in_and_the_whole_panel_is_shown(desk, rita):
     assert desk.client.get(f"/papers/{first_paper(desk).id}/file").data == SCAN
     desk.client.sign_in(desk.people["bob"])
     own = text_of(desk.client.get(f"/scorecards/{desk.bobs_card}"))
-    assert "Rita Rand, who is not on this panel, types in another card of it from paper" in own
+    assert "Rita Rand, who is not on this panel, types in a card of this panel from paper" in own
     hidden = text_of(desk.client.get(f"/interviews/{desk.interview}/panel"))
-    assert "Rita Rand types in a card of this panel from paper" in hidden
+    assert "Rita Rand, who is not on this panel, types in a card of this panel from paper" in hidden
     assert "On paper." not in own + hidden
     desk.client.sign_in(desk.people["rita"])
     assert "typed in by Rita Rand" in text_of(desk.client.get("/candidates/1"))
@@ -276,6 +276,56 @@ def test_never_into_a_card_that_is_submitted(desk, rita):
     desk.client.sign_in(desk.people["ann"])
     assert desk.client.get(rita).status_code == 200, "its owner may still look"
     assert desk.client.post(address, data={**data, "level": "4"}).status_code == 409
+
+
+TYPED = {
+    "seen": "0",
+    "level": "5",
+    "note": "A <b> note. " * 200,
+    "situation": "A queue.",
+    "action": "Rang the depot.",
+    "result": "It came.",
+    "free_follow_up": "And then?",
+    "free_reason": "It broke off.",
+    "happened": "2",
+    "happened_note": "The alarm.",
+    "look_for": "0",
+}
+
+
+@pytest.mark.parametrize("who", ["ann", "rita"])
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        ("submitted", "has been submitted and is locked"),
+        ("closed", "has closed this panel"),
+        ("joined", "You are at this interview yourself"),
+    ],
+)
+def test_what_was_typed_in_is_shown_when_it_comes_too_late(desk, rita, who, meanwhile, said):
+    desk.client.sign_in(desk.people[who])
+    url = rita if who == "rita" else desk.attach(SCAN).location
+    with desk.rows() as session:
+        card = session.get_one(Scorecard, desk.card)
+        if meanwhile == "submitted":
+            card.submitted_at = factories.NOW
+        elif meanwhile == "closed":
+            session.get_one(Interview, desk.interview).closed_at = factories.NOW
+        elif who == "ann":
+            pytest.skip("it is her own card")
+        else:
+            session.add(Observer(interview_id=desk.interview, person_id=desk.people["rita"].id))
+        session.commit()
+    answer = desk.client.post(f"{url}/items/{desk.items[0]}", data=TYPED)
+    assert answer.status_code == 409
+    shown = main_of(answer)
+    assert said in shown
+    assert "A &lt;b&gt; note. " * 200 in answer.text
+    for words in ("Rating 5", "A queue.", "Rang the depot.", "It came.", "And then?"):
+        assert words in shown
+    for words in ("It broke off.", "Interrupted", "The alarm.", "Look-fors"):
+        assert words in shown
+    assert rating(desk) is None
 
 
 def test_papers_and_items_of_others_are_not_there(desk, rita):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 from sqlalchemy.orm import joinedload
 
 from hiring.guides.models import Guide
@@ -141,6 +142,41 @@ def factories_people(session, number):
     return [factories.person(session) for _ in range(number)]
 
 
+# --- how to listen for a trait ---
+
+
+def test_each_question_leads_to_how_to_listen_for_its_trait(here, client, rows):
+    pages = [client.get(here.url)]
+    fill(rows, here.card)
+    pages.append(client.get(here.url))
+    for page in pages:
+        for item in here.items:
+            link = f'href="{here.url}/briefing/{item.trait_key}"'
+            assert page.text.count(link) == sum(i.trait_key == item.trait_key for i in here.items)
+
+
+def test_a_briefing_tells_how_to_listen_and_nothing_for_trainers_or_managers(here, client):
+    briefing = factories.library().briefings["T03"]
+    page = client.get(f"{here.url}/briefing/T03")
+    assert page.status_code == 200
+    for texts in (briefing.how_to_listen, briefing.traps, briefing.never_score):
+        assert all(words(str(escape(text))) in main_of(page) for text in texts)
+    for text in (*briefing.when_strong, *briefing.when_growing, "Calibration", "reference level"):
+        assert text not in main_of(page)
+    assert "/library" not in page.text.split("<main", 1)[1], "a guest may not go there"
+
+
+@pytest.mark.parametrize("key", ["T05", "T99", "P01", "nothing"])
+def test_only_the_traits_of_the_cards_guide_have_a_briefing_there(here, client, key):
+    assert client.get(f"{here.url}/briefing/{key}").status_code == 404
+
+
+def test_a_briefing_stands_at_ones_own_card_only(here, client):
+    assert client.get(f"/scorecards/{here.others}/briefing/T03").status_code == 404
+    client.sign_in(None)
+    assert client.get(f"{here.url}/briefing/T03").status_code == 303
+
+
 # --- saving ---
 
 
@@ -239,6 +275,28 @@ def test_an_example_and_what_happened_are_kept_with_the_answer(here, client, rea
     assert f"Complete examples for {name}: 1 of 2" in text_of(page)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("86400", 86_400),
+        ("86401", 86_400),
+        ("9" * 30, 86_400),
+        ("9" * 5_000, 86_400),
+        ("00000000000412", 412),
+        ("-1", 0),
+        ("1.5", 0),
+        ("NaN", 0),
+        ("²", 0),
+        ("", 0),
+    ],
+)
+def test_no_time_that_a_page_tells_keeps_words_from_being_saved(here, client, read, sent, kept):
+    data = {"seen": 0, "level": "4", "note": "After a night.", "seconds": sent}
+    assert client.post(here.save, data=data, headers=JSON).status_code == 200
+    (rating,) = read(sa.select(Rating))
+    assert (rating.note, rating.seconds) == ("After a night.", kept)
+
+
 def test_two_versions_without_script_show_all_that_differs(here, client, read):
     client.post(here.save, data={"seen": 0, **WHOLE}, headers=JSON)
     mine = {"seen": 0, "level": "1", "situation": "On the phone.", "happened": "3"}
@@ -260,8 +318,6 @@ WRONG = [
     ({"result": "x" * 2_001}, "What came of it holds at most 2,000 characters."),
     ({"free_reason": "x" * 501}, "Use at most 500 characters for why you asked it."),
     ({"happened_note": "x" * 501}, "Use at most 500 characters for what happened."),
-    ({"seconds": "-1"}, "Reload the page and try again."),
-    ({"seconds": "86401"}, "Reload the page and try again."),
     ({"level": "9"}, "Choose a level from 1 to 5, or not observed."),
     ({"level": "0"}, "Choose a level from 1 to 5, or not observed."),
     ({"level": "3.5"}, "Choose a level from 1 to 5, or not observed."),
@@ -270,8 +326,8 @@ WRONG = [
     ({"look_for": "16"}, "A tick does not belong to this item."),
     ({"warning": "-1"}, "A tick does not belong to this item."),
     ({"follow_up": "first"}, "A tick does not belong to this item."),
-    ({"seen": "-1"}, "Reload the page and try again."),
-    ({"seen": "9" * 30}, "Reload the page and try again."),
+    ({"seen": "-1"}, "Something that belongs to the form did not come with it."),
+    ({"seen": "9" * 30}, "Something that belongs to the form did not come with it."),
 ]
 
 
@@ -549,6 +605,12 @@ def test_the_history_of_a_locked_card_is_read_only(here, client, history, rows):
     assert client.post(f"{history}/1", data={"seen": 3}).status_code == 409
 
 
+def test_a_locked_card_leads_to_its_earlier_versions(here, client, rows):
+    fill(rows, here.card, here.others)
+    assert f'href="{here.save}/history"' in client.get(here.url).text
+    assert "/history" not in client.get(here.panel).text
+
+
 def test_the_history_of_nothing_says_so(here, client):
     assert "Nothing saved yet" in main_of(client.get(f"{here.save}/history"))
     assert client.get(f"{here.url}/items/999/history").status_code == 404
@@ -635,6 +697,20 @@ def test_submit_says_everything_that_is_missing_at_once(here, client, rows, read
     assert not any(card.is_submitted for card in read(sa.select(Scorecard)))
 
 
+def test_submit_asks_why_a_follow_up_of_ones_own_was_asked(here, client, rows, read):
+    fill(rows, here.card, submit=False)
+    data = {"seen": 1, "level": "3", "free_follow_up": "And then?"}
+    assert client.post(here.save, data=data, headers=JSON).status_code == 200
+    page = client.get(here.url)
+    assert f"{len(here.items) - 1} of {len(here.items)} complete" in text_of(page)
+    answer = client.post(f"{here.url}/submit")
+    assert answer.status_code == 422
+    assert "Question 1: write why you asked a follow-up of your own" in text_of(answer)
+    data = {**data, "seen": 2, "free_reason": "The answer broke off."}
+    assert client.post(here.save, data=data, headers=JSON).status_code == 200
+    assert client.post(f"{here.url}/submit").status_code == 303
+
+
 def test_an_empty_card_lacks_every_item(here, client):
     answer = client.post(f"{here.url}/submit")
     assert answer.text.count("data-missing=") == len(here.items)
@@ -700,7 +776,7 @@ def test_a_card_of_a_closed_panel_can_be_read_and_not_changed(closed, client, ro
     answer = client.post(closed.save, data={"seen": 1, "note": "late words"})
     assert answer.status_code == 409
     assert "closed this panel" in text_of(answer)
-    assert "What you wrote Copy it from here if you still need it. late words" in text_of(answer)
+    assert "Note late words" in text_of(answer).partition("What you wrote")[2]
     answer = client.post(f"{closed.url}/submit")
     assert answer.status_code == 409
     assert "closed this panel" in text_of(answer)
@@ -709,6 +785,30 @@ def test_a_card_of_a_closed_panel_can_be_read_and_not_changed(closed, client, ro
         assert not mine.is_submitted
     notes = read(sa.select(Rating.note).where(Rating.scorecard_id == closed.card))
     assert notes == ["Mine."]
+
+
+@pytest.mark.parametrize("more", [{}, {"situation": "x" * 2_001}])
+def test_a_refused_answer_is_shown_whole(closed, client, more):
+    data = {"seen": 1, "level": "5", "note": "A note.", **WHOLE, **more}
+    data |= {"note": "A <b> note.", "look_for": "0", "warning": "0", "follow_up": "0"}
+    answer = client.post(closed.save, data=data)
+    assert answer.status_code == 409
+    shown = main_of(answer)
+    assert "What you wrote" in shown
+    assert "A &lt;b&gt; note." in answer.text
+    for words_ in (
+        *("Rating: 5", data["action"], data["result"], more.get("situation", "At the counter,")),
+        *("What did you say then?", "The answer broke off.", "Reworded, Interrupted"),
+        *("The alarm went off.", "6:52 of", closed.item.look_fors[0], closed.item.warnings[0]),
+        closed.item.follow_ups[0],
+    ):
+        assert words_ in shown
+
+
+def test_a_refused_reason_for_not_observed_is_shown_too(closed, client):
+    data = {"seen": 1, "level": "not_observed", "reason": "There was no time."}
+    shown = main_of(client.post(closed.save, data=data))
+    assert "Rating: Not observed : There was no time." in shown
 
 
 # --- my interviews ---
@@ -764,6 +864,36 @@ def test_no_interviews_yet(client, rows):
 
 
 # --- what the panel scored ---
+
+
+def test_who_has_submitted_is_a_step_away_until_the_panel_is_open(here, client, rows):
+    link = f'href="{here.panel}"'
+    assert link in client.get("/my-interviews").text
+    assert link in client.get(here.url).text
+    fill(rows, here.card)
+    assert "Who has submitted for Dee Fox" in text_of(client.get("/my-interviews"))
+    assert link in client.get(here.url).text
+    assert "Ann Lee Submitted Bob Roy" in main_of(client.get(here.panel)).replace(" late", "")
+    fill(rows, here.others)
+    assert link not in client.get("/my-interviews").text, "it is the debrief's turn"
+    page = client.get(here.url)
+    assert "Who has submitted" not in text_of(page)
+    assert link in page.text
+
+
+def test_a_panel_that_opens_to_all_but_one_does_not_say_it_opens_at_once(here, client, rows):
+    with rows() as session:
+        guide, ann = session.merge(here.guide), session.merge(here.ann)
+        tia = factories.person(session, name="Tia Trainee")
+        interview = factories.interview(session, guide, [ann], trainees=[tia])
+        factories.fill(session, interview.cards[0])
+        session.commit()
+    client.sign_in(tia)
+    panel = f"/interviews/{interview.id}/panel"
+    shown = main_of(client.get(panel))
+    assert "It opens to you when you have submitted your own card." in shown
+    assert "same moment" not in shown
+    assert f'href="{panel}"' in client.get("/my-interviews").text
 
 
 def test_what_a_panel_scored_is_hidden_with_the_reason_until_all_have_submitted(here, client, rows):
@@ -890,4 +1020,26 @@ def test_the_panels_page_keeps_a_hidden_name_hidden(here, client, rows):
         assert here.dee.name not in page.text
         assert f"What the panel scored for {here.dee.reference}" in page.text
     assert f'href="/guides/{here.guide.id}/comparison?names=hidden"' in page.text
+    assert "/debrief?names=hidden" in page.text
     assert here.dee.name in client.get(here.panel).text
+
+
+def test_my_interviews_begin_with_those_still_to_do(rows, client):
+    with rows() as session:
+        recruiter, ann = factories.person(session, Role.RECRUITER), factories.person(session)
+        guide = factories.guide(session, recruiter)
+        for days, name, is_done in (
+            (1, "A", True),
+            (2, "B", True),
+            (3, "C", False),
+            (4, "D", False),
+        ):
+            who = factories.candidate(session, guide.opening, name=f"Candidate {name}")
+            made = factories.interview(session, guide, [ann], who)
+            made.starts_at += dt.timedelta(days=days)
+            if is_done:
+                factories.fill(session, made.cards[0])
+        session.commit()
+    client.sign_in(ann)
+    page = main_of(client.get("/my-interviews"))
+    assert re.findall(r"Candidate ([A-D])(?= )", page.replace("for Candidate", "")) == [*"CDBA"]

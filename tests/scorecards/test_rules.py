@@ -1,5 +1,7 @@
 """What a card still lacks, ticks as bits, joined notes, and who may read what was scored."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,21 @@ def test_an_answer_is_complete_with_a_level_or_a_reason_for_none(answer):
         assert said == f"a {answer.level} needs a note that says what you heard"
     else:
         assert not said
+
+
+@pytest.mark.parametrize(
+    ("asked", "why", "said"),
+    [
+        ("And then?", "", "write why you asked a follow-up of your own"),
+        ("And then?", " \n", "write why you asked a follow-up of your own"),
+        ("And then?", "It broke off.", ""),
+        (" ", "", ""),
+        ("", "It broke off.", ""),
+    ],
+)
+@pytest.mark.parametrize("rated", [{"level": 3}, {"not_observed": True, "reason": "No time."}])
+def test_a_follow_up_of_ones_own_needs_its_reason(rated, asked, why, said):
+    assert rules.lacks(Answer(**rated, free_follow_up=asked, free_reason=why)) == said
 
 
 def test_no_answer_at_all_lacks_a_level():
@@ -250,3 +267,23 @@ def test_who_observes_an_interview_reads_no_ratings_of_it_ever(panel, person, ro
 def test_an_open_panel_is_open_to_each_counted_member_at_the_same_moment(panel, person):
     if person in panel.members:
         assert (Fact.VALUES in open_facts(panel, person, {Role.INTERVIEWER})) is panel.is_open
+
+
+def test_why_a_summary_is_closed():
+    panel = Panel(
+        members=frozenset({1, 2}),
+        submitted=frozenset({1}),
+        is_closed=True,
+        trainees=frozenset({3}),
+        held=frozenset({2}),
+    )
+    both = frozenset({Role.RECRUITER, Role.INTERVIEWER})
+    assert rules.why_closed(panel, 9, both) == ""
+    assert rules.why_closed(panel, 1, both) == ""
+    assert "accepted the statement" in rules.why_closed(panel, 2, both)
+    complete = replace(panel, members=frozenset({1}), is_closed=False, held=frozenset())
+    assert "your own card" in rules.why_closed(complete, 3, both)
+    assert rules.why_closed(replace(complete, trainees_submitted=frozenset({3})), 3, both) == ""
+    waiting = replace(complete, submitted=frozenset())
+    assert rules.why_closed(waiting, 3, both) == "", "how far the panel is may be known"
+    assert "roles" in rules.why_closed(complete, 9, frozenset({Role.ADMINISTRATOR}))

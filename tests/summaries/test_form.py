@@ -19,7 +19,7 @@ from hiring.guides.models import Guide
 from hiring.openings.models import Opening
 from hiring.scorecards import forms
 from hiring.scorecards.rules import LEVELS, Answer
-from hiring.summaries import code, form, pdf, queries
+from hiring.summaries import code, form, making, pdf
 from tests import factories
 from tests.summaries import sample
 
@@ -336,7 +336,7 @@ def length(item):
 
 @pytest.mark.pdf
 def test_the_longest_questions_of_the_library_leave_room_for_a_note_on_their_page():
-    sheet = queries.guide_sheet(whole_guide())
+    sheet = making.guide_sheet(whole_guide())
     assert len(sheet.items) == len(factories.library().questions)
     longest = sorted(sheet.items, key=length)[-12:]
     some = sample.form(replace(sheet, items=tuple(longest)), fillable=False)

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from hiring import db, tasks
+from hiring.interviews import queries as interviews
+from hiring.people.models import Person
 from hiring.people.rules import Role
 from hiring.summaries import code, export
 from hiring.summaries.models import Export, Kind, RecordCopy, State
@@ -135,6 +137,38 @@ def test_all_of_an_opening_come_as_a_zip(client, people):
     answer = client.post("/openings/1/summaries", follow_redirects=True)
     assert answer.mimetype == "application/zip"
     assert answer.data.startswith(b"PK")
+
+
+@pytest.mark.pdf
+@pytest.mark.usefixtures("made_at_once")
+def test_a_summary_is_closed_to_a_trainee_who_has_yet_to_submit(client, people, app):
+    client.sign_in(people["hr"])
+    client.post("/candidates/1/summary")
+    client.sign_in(people["recruiter"])
+    client.post("/candidates/1/summary")
+    assert client.get("/exports/2/file").status_code == 200
+    with app.app_context():
+        interview = interviews.interview(db.session(), 1)
+        people_ = [card.person for card in interview.cards]
+        interview.seat(people_, [db.session().get_one(Person, people["recruiter"].id)])
+        db.session().commit()
+    why = "It opens to you when you have submitted your own card."
+    for method, url in (
+        ("POST", "/candidates/1/summary"),
+        ("GET", "/exports/2/file"),
+        ("GET", "/copies/1"),
+    ):
+        answer = client.open(url, method=method)
+        assert answer.status_code == 409, url
+        assert why in text_of(answer)
+    page = client.get("/candidates/1/copies")
+    assert why in text_of(page)
+    assert "SHA-256" not in page.text
+    page = client.get("/exports/2")
+    assert why in text_of(page)
+    assert "SHA-256" not in page.text
+    client.sign_in(people["hr"])
+    assert client.get("/copies/1").status_code == 200
 
 
 def test_without_a_worker_the_page_shows_progress(client, people, monkeypatch):

@@ -1,12 +1,15 @@
 """What a summary says is decided by rules: which anchor, how much of a note, when it is another."""
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hiring.comparison.rules import shown
 from hiring.summaries import printable, rules
 from hiring.summaries.sentences import sentence_ends
 from tests.summaries import sample
@@ -151,3 +154,39 @@ def test_moments_are_written_for_people():
 def test_a_quotation_keeps_away_from_its_own_marks():
     assert printable.quoted("plain") == "“plain”"
     assert printable.quoted("“So?” he said") == "“\u2009“So?” he said”"
+
+
+def test_halves_are_rounded_as_on_the_page():
+    assert printable.mean(3.125) == shown(3.125) == "3.13"
+    assert printable.score(3.25) == "3.3"
+    assert printable.score(2.65) == "2.7"
+    assert (printable.mean(None), printable.score(None)) == ("–", "–")
+
+
+def test_copies_without_what_came_later_keep_their_digest():
+    summary = sample.summary()
+    told = json.loads(rules.as_json(summary))
+    assert told["composite"]["unadjusted"] is None
+    assert told["closing"] is None
+    for key in ("made_at", "made_zone", "made_by", "first_ninety_days", "closing"):
+        del told[key]
+    del told["composite"]["unadjusted"]
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    assert rules.digest(summary) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_whether_a_summary_rests_on_other_candidates():
+    def numbers(**changes):
+        composite = sample.summary().composite
+        assert composite is not None
+        composite = replace(composite, **changes)
+        return rules.as_json(sample.summary(composite=composite))
+
+    assert rules.rests_on_others(numbers(precision="estimated"))
+    assert rules.rests_on_others(numbers(precision="past candidates"))
+    assert rules.rests_on_others(numbers(precision="assumed", unadjusted=3.2))
+    assert not rules.rests_on_others(numbers(precision="assumed"))
+    assert not rules.rests_on_others(rules.as_json(sample.unfinished()))
+    older = json.loads(numbers(precision="assumed"))
+    del older["composite"]["unadjusted"]
+    assert rules.rests_on_others(json.dumps(older)), "it is not known"
