@@ -12,7 +12,7 @@ from hiring.db import Database
 from hiring.debrief import queries as debrief
 from hiring.guides.models import Guide
 from hiring.interviews import queries as interviews
-from hiring.interviews.models import Candidate, Interview, Scorecard
+from hiring.interviews.models import Candidate, Interview, Observer, Scorecard
 from hiring.library.rules import Briefing
 from hiring.people.rules import Action, Role, may
 from hiring.scorecards import queries as scorecards
@@ -104,8 +104,12 @@ def closed_to(
         )
     )
     if may(roles, Action.COMPARE):  # to whom only a seat of their own closes anything
-        seated = sa.select(Scorecard.interview_id).where(Scorecard.person_id == person_id)
-        query = query.where(Interview.id.in_(seated))
+        query = query.where(
+            sa.or_(
+                Interview.cards.any(Scorecard.person_id == person_id),
+                Interview.observers.any(Observer.person_id == person_id),
+            )
+        )
     return Closed(
         {
             (interview.guide_id, interview.candidate_id): why
