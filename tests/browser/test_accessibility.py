@@ -152,7 +152,7 @@ def made(site: Site) -> Round:
             )
         ).first()
         assert given_back
-        session.add(Observer(interview_id=1, person_id=recruiter.id))
+        session.add(Observer(interview_id=2, person_id=recruiter.id))
         once = Reopening(
             scorecard_id=locked,
             submitted_at=factories.NOW,
@@ -201,7 +201,7 @@ def made(site: Site) -> Round:
         special: dict[str, Mapping[str, Any]] = {
             "interviews.plan": {"candidate_id": new.id},
             "interviews.reopen": {"card_id": given_back.id},
-            "interviews.observed": {"interview_id": 1},
+            "interviews.observed": {"interview_id": 2},
             "comparison.show": {"guide_id": 1},
             "debrief.show": {"interview_id": 1},
             "debrief.revise": {"interview_id": 1, "item_id": first_item},
@@ -258,7 +258,7 @@ def seat(session: Session, guest: Person, recruiter: Person, stage: Stage) -> Gu
     """Somebody's seat as a guest, as far as the stage says. Conflicts are declared at length."""
     guide = guides.guide(session, 1)
     assert guide
-    made = factories.interview(session, guide, [recruiter]).invite(
+    made = factories.interview(session, guide, [factories.person(session)]).invite(
         guest, recruiter.id, factories.NOW
     )
     session.flush()

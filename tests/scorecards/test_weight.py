@@ -33,7 +33,10 @@ def packed(text):
 
 def test_the_form_its_style_and_its_scripts_are_light(page, client):
     named = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css))"', page))
-    files = {url.rpartition("/")[2]: client.get(url, buffered=True).text for url in named}
+    files = {}
+    for url in named:
+        with client.get(url, buffered=True) as response:
+            files[url.rpartition("/")[2]] = response.text
     scripts = {name: packed(text) for name, text in files.items() if name.endswith(".js")}
     assert set(scripts) == {"device.js", "scorecard.js", "conversation.js"}
     # What a script imports when it starts is named on the page, so that it was counted.
