@@ -11,73 +11,83 @@ import sys
 import tempfile
 import time
 import traceback
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from hiring.config import ROOT
-from tests import chromium
 from tests.browser import play, sites
+from tests.browser.sequences import Browsers, played
 
 FOLDER = ROOT / ".soak"
 STATE, FAILURES = FOLDER / "state.json", FOLDER / "failures.txt"
 A_BROWSERS_LIFE = 100  # sequences; it gathers memory
 
 
+@dataclass
+class Run:
+    """How many sequences of a seed there are to be, how many are done, and how many have failed."""
+
+    seed: str
+    number: int
+    done: int = 0
+    failed: int = 0
+
+    def keep(self, file: Path) -> None:
+        file.write_text(json.dumps(asdict(self)))
+
+
+def taken_up(file: Path, seed: str, number: int) -> Run:
+    """The run that was stopped, or a new one if there is none or another seed is wanted."""
+    if file.exists():
+        stopped = Run(**json.loads(file.read_text()))
+        if seed in {"", stopped.seed}:
+            stopped.number = number
+            return stopped
+    return Run(seed or str(random.SystemRandom().randrange(10**6)), number)
+
+
 def main() -> int:
-    """Go on with what is under way, or begin anew when a seed or a number is given."""
+    """Go on with what is under way, or begin anew when another seed is given."""
     FOLDER.mkdir(exist_ok=True)
-    seed, number, done, failed = _task()
-    tell(f"SEED={seed} SEQUENCES={number}, {done} done, {failed} failed. Failures: {FAILURES}")
+    number = int(os.environ.get("SEQUENCES") or 10_000)
+    run = taken_up(STATE, os.environ.get("SEED", ""), number)
+    tell(f"SEED={run.seed} SEQUENCES={number}, {_so_far(run)}. Failures: {FAILURES}")
     with tempfile.TemporaryDirectory() as folder:
         template = sites.empty_template(Path(folder))
-        while done < number:
-            until, since = min(number, done + A_BROWSERS_LIFE), time.monotonic()
-            failed = _some(template, seed, done, until, failed)
-            pace = (time.monotonic() - since) / (until - done)
-            done = until
-            tell(f"{done} of {number}, {failed} failed, {pace:.1f} s each")
-    STATE.unlink()
-    return 1 if failed else 0
+        while run.done < number:
+            since, before = time.monotonic(), run.done
+            _some(template, run)
+            pace = (time.monotonic() - since) / (run.done - before)
+            tell(f"{_so_far(run)}, {pace:.1f} s each")
+    STATE.unlink(missing_ok=True)
+    return 1 if run.failed else 0
 
 
 def tell(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - somebody watches it
 
 
-def _task() -> tuple[str, int, int, int]:
-    """The seed, how many sequences there are to be, how many are done, and how many failed."""
-    number = int(os.environ.get("SEQUENCES") or 10_000)
-    seed = os.environ.get("SEED")
-    if STATE.exists():
-        before = json.loads(STATE.read_text())
-        if seed in {None, "", before["seed"]}:
-            return before["seed"], number, before["done"], before.get("failed", 0)
-    return seed or str(random.SystemRandom().randrange(10**6)), number, 0, 0
+def _so_far(run: Run) -> str:
+    return f"{run.done} of {run.number} done, {run.failed} failed"
 
 
-def _some(template: sites.Template, seed: str, first: int, until: int, failed: int) -> int:
-    """The sequences from one number up to another; tells how many have failed by then."""
+def _some(template: sites.Template, run: Run) -> None:
+    """As many sequences as one browser lives for."""
     with play.stage(template) as stage, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium.launch_options())
-        for number in range(first, until):
-            sequence = play.Play(stage, browser, play.chance(seed, number))
+        browsers = Browsers(playwright.chromium)
+        for number in range(run.done, min(run.number, run.done + A_BROWSERS_LIFE)):
             try:
-                sequence.run()
+                played(stage, browsers, run.seed, number)
             except Exception:  # noqa: BLE001 - whatever it is, it is written down
-                failed += 1
-                _write_down(seed, number, sequence)
-            STATE.write_text(json.dumps({"seed": seed, "done": number + 1, "failed": failed}))
-        browser.close()
-    return failed
-
-
-def _write_down(seed: str, number: int, sequence: play.Play) -> None:
-    steps = "\n  ".join(sequence.steps)
-    text = f"{play.once_more(seed, number)}\n  {steps}\n{traceback.format_exc()}\n"
-    tell(text)
-    with FAILURES.open("a") as file:
-        file.write(text)
+                run.failed += 1
+                tell(traceback.format_exc())
+                with FAILURES.open("a") as file:
+                    file.write(traceback.format_exc())
+            run.done = number + 1
+            run.keep(STATE)
+        browsers.close()
 
 
 if __name__ == "__main__":

@@ -1,50 +1,19 @@
 """The long run of random sequences: what it remembers when it is stopped and goes on."""
 
-from contextlib import nullcontext
-from types import SimpleNamespace
-
-import pytest
-
-from tests.browser import play, sites, soak
+from tests.browser.soak import Run, taken_up
 
 
-@pytest.fixture
-def runs(monkeypatch, tmp_path):
-    """Runs sequences that end as they are told to: None for well, or an exception."""
-    for name, file in (("FOLDER", "."), ("STATE", "state.json"), ("FAILURES", "failures.txt")):
-        monkeypatch.setattr(soak, name, tmp_path / file)
-    browser = SimpleNamespace(close=lambda: None)
-    chromium = SimpleNamespace(launch=lambda **_: browser)
-    playwright = SimpleNamespace(chromium=chromium)
-    monkeypatch.setattr(soak, "sync_playwright", lambda: nullcontext(playwright))
-    monkeypatch.setattr(sites, "empty_template", lambda _: None)
-    monkeypatch.setattr(play, "stage", lambda _: nullcontext())
-    monkeypatch.setenv("SEED", "7")
-
-    def run(*ends):
-        coming = iter(ends)
-
-        def act():
-            if end := next(coming):
-                raise end
-
-        sequence = SimpleNamespace(run=act, steps=["write"])
-        monkeypatch.setattr(play, "Play", lambda *_: sequence)
-        return soak.main()
-
-    monkeypatch.setenv("SEQUENCES", "3")
-    return run
+def test_a_run_that_was_stopped_goes_on_and_remembers_what_failed(tmp_path):
+    file = tmp_path / "state.json"
+    Run("7", 100, done=40, failed=2).keep(file)
+    assert taken_up(file, "7", 100) == Run("7", 100, done=40, failed=2)
+    assert taken_up(file, "", 60) == Run("7", 60, done=40, failed=2)
 
 
-def test_a_run_that_goes_on_remembers_what_failed_before(runs):
-    with pytest.raises(KeyboardInterrupt):
-        runs(AssertionError("lost"), KeyboardInterrupt())
-    assert runs(None, None) == 1
-    assert runs(None, None, None) == 0, "the next one begins anew"
-
-
-def test_a_run_without_failures_ends_well_also_when_it_was_stopped(runs):
-    with pytest.raises(KeyboardInterrupt):
-        runs(None, KeyboardInterrupt())
-    assert runs(None, None) == 0
-    assert runs(None, AssertionError("lost"), None) == 1
+def test_another_seed_or_nothing_kept_begins_anew(tmp_path):
+    file = tmp_path / "state.json"
+    assert taken_up(file, "8", 100) == Run("8", 100)
+    Run("7", 100, done=40, failed=2).keep(file)
+    assert taken_up(file, "8", 100) == Run("8", 100)
+    file.unlink()
+    assert taken_up(file, "", 100).seed.isdigit()

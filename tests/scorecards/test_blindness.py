@@ -399,10 +399,9 @@ def pages(app, numbers) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(app, monkeypatch):
+def client(app):
     """A client that leaves it to the other tests to check what it fetches."""
-    monkeypatch.setattr(app, "test_client_class", Unchecked)  # tests share the application
-    return app.test_client()
+    return Unchecked(app, app.response_class)
 
 
 class Unchecked(Client):
