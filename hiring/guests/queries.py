@@ -54,8 +54,12 @@ def newest_links(session: Session, person_ids: Sequence[int]) -> dict[int, Guest
     return {one.person_id: one for one in found}
 
 
-def later_links(session: Session, interview: Interview) -> Sequence[tuple[GuestSeat, GuestLink]]:
-    """The links that were shown to somebody when a guest of this panel had begun, with the seat."""
+def told_links(session: Session, interview: Interview) -> Sequence[tuple[GuestSeat, GuestLink]]:
+    """The links that a panel is told of, with the seat of their guest.
+
+    They were shown to whoever made them: when the guest had begun, or before they joined the panel
+    themselves.
+    """
     if not interview.seated_guests:
         return []
     rows = session.execute(
@@ -65,7 +69,10 @@ def later_links(session: Session, interview: Interview) -> Sequence[tuple[GuestS
             GuestSeat.interview_id == interview.id,
             GuestSeat.left_at.is_(None),
             GuestLink.is_shown,
-            GuestLink.made_at > GuestSeat.accepted_at,
+            sa.or_(
+                GuestLink.made_at > GuestSeat.accepted_at,
+                GuestLink.made_by_id.in_(interview.panel.raters | interview.panel.observers),
+            ),
         )
         .options(joinedload(GuestSeat.person), joinedload(GuestLink.made_by))
         .order_by(GuestLink.id)

@@ -320,7 +320,7 @@ def panel(interview_id: int) -> Any:
         "interview": interview,
         "called": called,
         "late": interview.late_cards(db.now()),
-        "later_links": guests.later_links(session, interview),
+        "told_links": guests.told_links(session, interview),
     }
     if Fact.VALUES not in facts:
         return _hidden_page(interview.panel, given)

@@ -94,15 +94,7 @@ def closed_to(
     session: Session, person_id: int, roles: Collection[Role], guide_ids: Collection[int]
 ) -> Closed:
     """What is closed to somebody of all interviews with these guide versions."""
-    query = (
-        sa.select(Interview)
-        .where(Interview.guide_id.in_(guide_ids))
-        .options(
-            selectinload(Interview.cards),
-            selectinload(Interview.observers),
-            selectinload(Interview.overrides),
-        )
-    )
+    query = sa.select(Interview).where(Interview.guide_id.in_(guide_ids)).options(*interviews.PANEL)
     if may(roles, Action.COMPARE):  # to whom only a seat of their own closes anything
         query = query.where(
             sa.or_(

@@ -526,6 +526,19 @@ def test_a_link_made_when_the_guest_had_begun_is_shown_to_the_panel(beside, clie
         assert "Rita Recruiter made a link for Gus Vale on " in main_of(client.get(beside.panel))
 
 
+def test_who_was_shown_a_link_and_joins_the_panel_afterwards_is_named_to_it(
+    app, beside, client, rows
+):
+    seat_as(app, rows, beside, "")
+    beside.client.post(beside.guests, data={"name": "Eve Ito", "email": "eve@example.org"})
+    client.sign_in(beside.ann)
+    assert "made a link" not in main_of(client.get(beside.panel))
+    seat_as(app, rows, beside, "panel")
+    shown = main_of(client.get(beside.panel))
+    assert "Rex Roy made a link for Eve Ito on " in shown
+    assert "and was shown it before joining this panel." in shown
+
+
 # --- coming in ---
 
 
