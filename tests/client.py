@@ -33,6 +33,8 @@ class Client(FlaskClient):
         if token and kwargs.get("method", "GET") not in SAFE_METHODS:
             kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._token()}
         response = super().open(*args, **kwargs)
+        # What was sent is a file if it was large, and would be left open until it is collected.
+        response.request.environ["wsgi.input"].close()
         is_page = response.mimetype == "text/html" and not 300 <= response.status_code < 400
         if is_page and response.data:
             found = faults(response.get_data(as_text=True))

@@ -333,7 +333,7 @@ def rests_on_others(numbers: str) -> bool:
     """
     if not numbers:
         return False
-    composite = json.loads(numbers)["composite"]
+    composite = json.loads(numbers).get("composite")
     if composite is None:
         return False
     return composite["precision"] != "assumed" or composite.get("unadjusted", True) is not None

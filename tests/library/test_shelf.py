@@ -186,6 +186,7 @@ def test_an_own_folder_that_is_not_there_is_told_and_the_shipped_library_is_used
 
 def test_many_readers_while_it_changes_each_get_a_whole_library(folder):
     shelf = Shelf(folder)
+    shelf.library()  # so that there is a good version while a file is half written
     counts, stop = set(), threading.Event()
 
     def look():
