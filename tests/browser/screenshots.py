@@ -45,7 +45,7 @@ def _interviewer(site: Site, browser: Browser) -> None:
     for name, size in (("scorecard", TALL), ("phone", PHONE)):
         page = _window(site, browser, who, size)
         page.goto("/my-interviews")
-        page.get_by_role("link", name="Yusuf Demirkan").click()
+        page.get_by_role("link", name="Yusuf Demirkan", exact=True).click()
         page.get_by_role("article").nth(ITEM).locator(".rating").evaluate(END_IN_VIEW)
         _take(page, name)
 
