@@ -101,7 +101,11 @@ def test_before_the_panel_is_open_there_is_no_rating_in_it():
         for trait in sample.unfinished().traits
     )
     made = pdf.summary_pdf(replace(sample.unfinished(), traits=closed, civility=None))
-    assert packed("Nobody has rated this yet.") in read(made)
+    text = read(made)
+    assert packed("No rating is open yet.") in text
+    # How many have rated is not said either.
+    assert packed("Nobody") not in text
+    assert packed("0/3") not in text
 
 
 def test_fifteen_traits_with_a_long_note_are_whole():
