@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hiring import db, spreadsheet
 from hiring.guides import queries as guides
-from hiring.interviews import forms, queries, roll, rules
+from hiring.interviews import forms, listing, queries, rules
 from hiring.interviews.models import Candidate, Interview
 from hiring.openings import queries as openings_queries
 from hiring.people import gate
@@ -97,7 +97,7 @@ def add_list(opening_id: int) -> Any:
     read = None
     if request.method == "POST" and form.validate() and (text := _given_text(form)):
         here = queries.candidates_of(session, opening_id)
-        read = roll.read_roll(
+        read = listing.read_list(
             text,
             [candidate.email for candidate in here if candidate.email],
             [candidate.reference for candidate in here if candidate.reference],
@@ -114,7 +114,7 @@ def add_list(opening_id: int) -> Any:
         )
         session.commit()
         form.text.data = read.to_mend
-    page = render_template("interviews/add_list.html", opening=shown, form=form, roll=read)
+    page = render_template("interviews/add_list.html", opening=shown, form=form, read=read)
     return page, 422 if read is not None and read.bad else form.status
 
 

@@ -14,8 +14,13 @@ from hiring.scorecards.models import PaperEntry
 from hiring.scorecards.rules import Stored
 
 
-def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecard | None:
-    """A card with its papers, the guide's items and the panel. To be changed, nobody submits it."""
+def card(
+    session: Session, card_id: int, owner: int | None, *, to_change: bool = False
+) -> Scorecard | None:
+    """A card with its papers, the guide's items and the panel; only this owner's, if one is named.
+
+    To be changed, nobody submits it.
+    """
     query = (
         sa.select(Scorecard)
         .where(Scorecard.id == card_id, Scorecard.is_held.is_(False))
@@ -37,6 +42,8 @@ def card(session: Session, card_id: int, *, to_change: bool = False) -> Scorecar
         session.expire_all()  # what was read before a file was looked at may be old
         lock_panel(session, card_id=card_id)
         query = query.with_for_update(of=Scorecard)
+    if owner is not None:
+        query = query.where(Scorecard.person_id == owner)
     return session.scalar(query)
 
 

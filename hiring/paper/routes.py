@@ -42,9 +42,9 @@ def show(card_id: int) -> Any:
 
 def _card(card_id: int, *, to_change: bool = False) -> Scorecard:
     """A card for its owner, or for a recruiter, who sees nothing of what is on it."""
-    card = found(queries.card(db.session(), card_id, to_change=to_change))
-    is_for_them = _is_mine(card) or gate.asking().may(Action.PLAN)
-    return found(card if is_for_them else None)
+    person = gate.asking()
+    owner = None if person.may(Action.PLAN) else person.id
+    return found(queries.card(db.session(), card_id, owner, to_change=to_change))
 
 
 def _my_card(card_id: int, *, to_change: bool = False) -> Scorecard:

@@ -47,6 +47,12 @@ TICKS = {
     "warning": "warnings",
     "happened": "happened",
 }
+# In one go: what a page takes over meanwhile from the device would be written over otherwise.
+ADD_WORD = """(text, word) => {
+  if (text.matches(":read-only") || !text.checkVisibility()) throw new Error("no way in");
+  text.value = `${text.value} ${word}`.trim();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true;"
 
 # Tells at once whenever a page shows an answer as saved, whatever becomes of the page.
@@ -259,8 +265,7 @@ class Play:
         page.evaluate(OPEN_ALL)
         if name == "reason":
             item.locator("[name=level][value=not_observed]").evaluate("(radio) => radio.click()")
-        text = item.locator(f"[name={name}]")
-        text.fill(f"{text.input_value()} {word}".strip(), timeout=3_000)
+        item.locator(f"[name={name}]").evaluate(ADD_WORD, word, timeout=3_000)
         if name != "reason":  # which goes when a level is chosen
             self.typed.add(word)
 

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import itertools
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,6 +117,7 @@ class World:
     interview: int = 0
     cards: dict = field(default_factory=dict)
     twins: list = field(default_factory=list)  # the other's in two interviews that stay open
+    papers: dict = field(default_factory=dict)  # by number the card that each came back for
     numbers: dict = field(default_factory=dict)
 
     def numbers_for(self, name):
@@ -186,6 +188,8 @@ def _build(session, has_submitted, is_open):
     world.guide, world.items, world.opening = guide.id, guide.items, guide.opening_id
     world.subject, world.interview = subject.id, interview.id
     world.twins = [one.cards[0].id for one in still_open]
+    (others,), (scanned,) = world.cards["other"], world.cards["interviewer"]
+    world.papers = {FIRST: others, FIRST + 1: others, FIRST + 2: scanned}
     world.numbers = {
         "opening_id": [guide.opening_id],
         "guide_id": [guide.id, newer.id],
@@ -202,15 +206,14 @@ def _build(session, has_submitted, is_open):
         "token": [secret_of(link.nonce, "of the tests")],
         "filename": ["icon.svg"],
         "version": [1, 3],
-        "paper_id": [FIRST, FIRST + 1, FIRST + 2],
+        "paper_id": list(world.papers),
     }
-    _transcribed(session, interview, recruiter)
+    _transcribed(session, session.get(Scorecard, scanned), recruiter)
     return world
 
 
-def _transcribed(session, interview, recruiter):
+def _transcribed(session, card, recruiter):
     """A recruiter types in somebody's card from its scan. It is the same in either world."""
-    card = next(card for card in interview.cards if card.person.name == "Interviewer")
     session.add(_paper(FIRST + 2, PaperKind.SCAN, card.id, recruiter, b"\x89PNG of a scan"))
     for entry in session.scalars(sa.select(Rating).where(Rating.scorecard_id == card.id)).all():
         session.add(_entry(entry, FIRST + 2, recruiter))
@@ -377,9 +380,13 @@ def _export(number, kind, world, person, copies):
 # --- walking ---
 
 
-def addresses(app, numbers, method) -> Iterator[tuple[str, dict, str]]:
-    """All endpoints that take a method, with every number there is for their parameters."""
+def addresses(app, world, name, method) -> Iterator[tuple[str, dict, str]]:
+    """All endpoints that take a method, with every number there is for their parameters.
+
+    A paper is asked for at its own card and at those of the person who asks.
+    """
     adapter = app.url_map.bind("localhost")
+    numbers, mine = world.numbers_for(name), world.cards.get(name, ())
     for rule in app.url_map.iter_rules():
         if method not in rule.methods or (method == "POST" and rule.endpoint not in POSTS):
             continue
@@ -388,11 +395,15 @@ def addresses(app, numbers, method) -> Iterator[tuple[str, dict, str]]:
         names = sorted(rule.arguments)
         for values in itertools.product(*(numbers[name] for name in names)):
             filled = dict(zip(names, values, strict=True))
+            if {"card_id", "paper_id"} <= filled.keys():
+                card = filled["card_id"]
+                if card not in mine and card != world.papers[filled["paper_id"]]:
+                    continue
             yield rule.endpoint, filled, adapter.build(rule.endpoint, filled, method=method)
 
 
-def pages(app, numbers) -> Iterator[str]:
-    for endpoint, _, url in addresses(app, numbers, "GET"):
+def pages(app, world, name) -> Iterator[str]:
+    for endpoint, _, url in addresses(app, world, name, "GET"):
         yield url
         if endpoint in HIDE_NAMES:
             yield f"{url}?names=hidden"
@@ -443,7 +454,7 @@ def walk(app, client, world, names):
     found = {}
     for name in names:
         sign_in(client, world, name)
-        for url in pages(app, world.numbers_for(name)):
+        for url in pages(app, world, name):
             with client.get(url) as response:
                 found[name, url] = seen(response)
     return found
@@ -560,12 +571,18 @@ def test_every_address_that_changes_things_is_in_one_of_the_tables(app):
 
 def posts(app, world, name) -> Iterator[tuple[str, dict, str]]:
     """What is sent, as a page's form and, the first of each address, as its script does."""
-    for endpoint, filled, url in addresses(app, world.numbers_for(name), "POST"):
+    for endpoint, filled, url in addresses(app, world, name, "POST"):
         # One's own card changes when one saves or submits: that is no news of others.
         if filled.get("card_id") not in world.cards.get(name, ()):
             first, *others = POSTS[endpoint](world)
-            yield url, first, "application/json"
+            if _answers_scripts(app, endpoint):
+                yield url, first, "application/json"
             yield from ((url, data, "text/html") for data in (first, *others))
+
+
+def _answers_scripts(app, endpoint):
+    """Whether it has answers of its own for them. Elsewhere they get the page of every refusal."""
+    return hasattr(sys.modules[app.view_functions[endpoint].__module__], "wants_json")
 
 
 def walk_posts(app, client, world, names):

@@ -1,4 +1,4 @@
-"""What a pasted or uploaded list of candidates says, row by row. Pure."""
+"""A pasted or uploaded list of candidates, read row by row. Pure."""
 
 import re
 from collections.abc import Collection
@@ -29,7 +29,7 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Applicant:
+class Row:
     """One sound row of a list of candidates. `line` counts from 1, with the heading line."""
 
     line: int
@@ -48,11 +48,11 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class CandidateList:
     """What a pasted or uploaded list holds. Every row that is not blank is in one of the three."""
 
-    new: tuple[Applicant, ...]
-    known: tuple[Applicant, ...]
+    new: tuple[Row, ...]
+    known: tuple[Row, ...]
     bad: tuple[BadRow, ...]
     headings: str = ""
 
@@ -63,7 +63,7 @@ class Roll:
         return "\n".join([self.headings, *rows] if rows and self.headings else rows)
 
 
-def read_roll(text: str, emails: Collection[str], references: Collection[str]) -> Roll:
+def read_list(text: str, emails: Collection[str], references: Collection[str]) -> CandidateList:
     """Read a CSV of name, e-mail and reference, with or without a line of headings.
 
     Comma, semicolon and tab are understood. Somebody whose e-mail or reference is already in the
@@ -72,24 +72,24 @@ def read_roll(text: str, emails: Collection[str], references: Collection[str]) -
     rows = list(spreadsheet.rows(text))
     order = _headings(rows[0][1]) if rows else None
     headings = spreadsheet.line_of(rows.pop(0)[1]) if order else ""
-    new: list[Applicant] = []
-    known: list[Applicant] = []
+    new: list[Row] = []
+    known: list[Row] = []
     bad: list[BadRow] = []
     taken: set[tuple[str, str | None]] = {("email", email.lower()) for email in emails}
     taken |= {("reference", reference) for reference in references}
     for line, cells in rows:
-        applicant, sentence = _applicant(line, cells, order or USUAL_ORDER)
+        sound, sentence = _row(line, cells, order or USUAL_ORDER)
         if len(new) >= LARGEST_LIST:
             sentence = (
                 f"A list may hold {LARGEST_LIST:,} candidates. Send the rest as another list."
             )
-        if applicant is None or sentence:
+        if sound is None or sentence:
             bad.append(BadRow(line, spreadsheet.line_of(cells), sentence))
             continue
-        marks = {("email", applicant.email), ("reference", applicant.reference)}
-        (known if marks & taken else new).append(applicant)
+        marks = {("email", sound.email), ("reference", sound.reference)}
+        (known if marks & taken else new).append(sound)
         taken |= {mark for mark in marks if mark[1]}
-    return Roll(tuple(new), tuple(known), tuple(bad), headings)
+    return CandidateList(tuple(new), tuple(known), tuple(bad), headings)
 
 
 def _headings(cells: list[str]) -> tuple[str, ...] | None:
@@ -97,8 +97,8 @@ def _headings(cells: list[str]) -> tuple[str, ...] | None:
     return names if "name" in names else None
 
 
-def _applicant(line: int, cells: list[str], order: tuple[str, ...]) -> tuple[Applicant | None, str]:
-    """The row as an applicant, or the sentence that says why it is none."""
+def _row(line: int, cells: list[str], order: tuple[str, ...]) -> tuple[Row | None, str]:
+    """The row if it is sound, or the sentence that says why it is not."""
     given = dict(zip(order, cells, strict=False))
     name, email, reference = (given.get(key, "") for key in ("name", "email", "reference"))
     checks = (
@@ -131,4 +131,4 @@ def _applicant(line: int, cells: list[str], order: tuple[str, ...]) -> tuple[App
     sentence = next((sentence for is_wrong, sentence in checks if is_wrong), "")
     if sentence:
         return None, sentence
-    return Applicant(line, name, email.lower() or None, reference or None), ""
+    return Row(line, name, email.lower() or None, reference or None), ""
