@@ -3,8 +3,10 @@
 import functools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from hiring import create_app, db, schema
 from tests import chromium, postgres
@@ -153,6 +156,24 @@ def fresh_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     made = _application(database_url, tmp_path / "instance")
     yield made
     _close(made)
+
+
+@pytest.fixture
+def rows(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
+    """Opens a session to make rows with."""
+    return lambda: app.extensions["database"].session(write=True)
+
+
+@pytest.fixture
+def read(app: Flask) -> Callable[[sa.Select[Any]], Sequence[Any]]:
+    """What a query brings from the database now."""
+
+    def scalars(query: sa.Select[Any]) -> Sequence[Any]:
+        with app.extensions["database"].session(write=False) as session:
+            found: Sequence[Any] = session.scalars(query).all()
+        return found
+
+    return scalars
 
 
 @pytest.fixture

@@ -24,23 +24,6 @@ REASON = "Both answers met the 4, on both traits that matter here."
 
 
 @pytest.fixture
-def rows(app):
-    """Opens a session to make rows with."""
-    return lambda: app.extensions["database"].session(write=True)
-
-
-@pytest.fixture
-def read(app):
-    """What a query brings from the database now."""
-
-    def scalars(query):
-        with app.extensions["database"].session(write=False) as session:
-            return session.scalars(query).all()
-
-    return scalars
-
-
-@pytest.fixture
 def here(rows, client):
     """A published guide with weights, three interviewers, and a recruiter, who is signed in."""
     with rows() as session:

@@ -21,14 +21,6 @@ CHANGE = {"level": 4, "cause": "MISSED", "words": WORDS}
 
 
 @pytest.fixture
-def rows(app):
-    def opened():
-        return app.extensions["database"].session(write=True)
-
-    return opened
-
-
-@pytest.fixture
 def here(rows, client):
     """Dee Fox's interview by Ann, who is signed in, Bob, and Tia who is a trainee; all are in."""
     with rows() as session:

@@ -33,12 +33,6 @@ REASON = "They have met once, years ago, in passing."
 
 
 @pytest.fixture
-def rows(app):
-    """Opens a session to make rows with."""
-    return lambda: app.extensions["database"].session(write=True)
-
-
-@pytest.fixture
 def here(app, rows, client):
     """An interview of Dee Fox by Ann; the recruiter, who planned it, is signed in."""
     with rows() as session:
@@ -64,11 +58,6 @@ def here(app, rows, client):
     )
 
 
-def read(app, query):
-    with app.extensions["database"].session(write=False) as session:
-        return session.scalars(query).all()
-
-
 def link_in(page) -> str:
     assert page.status_code == 200
     (path,) = re.findall(r'value="http://localhost(/guest/[^"]+)"', page.text)
@@ -90,11 +79,11 @@ def mailbox(app) -> list:
 
 
 @pytest.fixture
-def invited(app, here, client):
+def invited(app, read, here, client):
     """The same with Gus on the panel, who has a link and has not used it."""
     link = link_in(client.post(here.guests, data=GUS))
-    (gus,) = read(app, sa.select(Person).where(Person.email == GUS["email"]))
-    (card,) = read(app, sa.select(Scorecard).where(Scorecard.person_id == gus.id))
+    (gus,) = read(sa.select(Person).where(Person.email == GUS["email"]))
+    (card,) = read(sa.select(Scorecard).where(Scorecard.person_id == gus.id))
     guest = app.test_client()
     assert isinstance(guest, Client)
     return SimpleNamespace(
@@ -182,12 +171,12 @@ def names_in(page) -> set:
 # --- inviting ---
 
 
-def test_an_invited_guest_has_a_seat_that_is_not_open_and_no_account(app, invited, client):
+def test_an_invited_guest_has_a_seat_that_is_not_open_and_no_account(read, invited, client):
     assert invited.gus.roles == {Role.GUEST}
     assert invited.gus.password is None
-    (card,) = read(app, sa.select(Scorecard).where(Scorecard.id == invited.card))
+    (card,) = read(sa.select(Scorecard).where(Scorecard.id == invited.card))
     assert (card.is_held, card.part) == (True, "counted")
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert (seat.person_id, seat.invited_by_id) == (invited.gus.id, invited.rita.id)
     shown = main_of(client.get(invited.guests))
     assert "Gus Vale gus@example.net Not here yet" in shown
@@ -195,12 +184,12 @@ def test_an_invited_guest_has_a_seat_that_is_not_open_and_no_account(app, invite
     assert "2 of 2 have not yet." in text_of(client.get(invited.panel))
 
 
-def test_only_a_digest_of_the_link_is_kept_and_it_is_shown_once(app, invited, client):
+def test_only_a_digest_of_the_link_is_kept_and_it_is_shown_once(app, read, invited, client):
     secret = invited.link.rpartition("/")[2]
     assert len(secret) >= 40
     assert secret not in str(stored(app))
     assert secret not in client.get(invited.guests).text
-    (link,) = read(app, sa.select(GuestLink))
+    (link,) = read(sa.select(GuestLink))
     for guess in (link.digest, link.nonce, secret[:-1], secret.swapcase()):
         assert invited.guest.get(f"/guest/{guess}").status_code == 409
     assert link.expires_at - link.made_at == dt.timedelta(days=7)
@@ -253,10 +242,10 @@ def test_what_keeps_a_mail_from_going_out_is_said(app, invited, client):
     assert "Not mailed yet: The server does not answer." in main_of(client.get(invited.guests))
 
 
-def test_a_link_made_with_another_key_is_not_mailed(app, invited):
+def test_a_link_made_with_another_key_is_not_mailed(app, read, invited):
     app.config["SECRET_KEY"] = "a new one"
     assert send_all(app) == []
-    (mail,) = read(app, sa.select(Mail))
+    (mail,) = read(sa.select(Mail))
     assert "The secret key has changed" in mail.problem
     assert mail.due_at is None
 
@@ -279,14 +268,14 @@ def test_a_mistake_is_named_and_nobody_is_invited(app, here, client, wrong, sent
     assert stored(app) == before
 
 
-def test_the_candidate_is_no_guest(app, here, client):
+def test_the_candidate_is_no_guest(read, here, client):
     answer = client.post(here.guests, data={**GUS, "email": here.dee.email.upper()})
     assert answer.status_code == 422
     assert "This is the candidate" in answer.text
-    assert read(app, sa.select(GuestSeat)) == []
+    assert read(sa.select(GuestSeat)) == []
 
 
-def test_somebody_with_an_account_is_seated_with_it(app, here, rows, client):
+def test_somebody_with_an_account_is_seated_with_it(read, here, rows, client):
     with rows() as session:
         eve = factories.person(session, name="Eve Ito")
         session.commit()
@@ -294,9 +283,9 @@ def test_somebody_with_an_account_is_seated_with_it(app, here, rows, client):
     assert answer.status_code == 303
     said = text_of(client.get(answer.location))
     assert "Eve Ito has an account with this address, so they sit on the panel with that" in said
-    (card,) = read(app, sa.select(Scorecard).where(Scorecard.person_id == eve.id))
+    (card,) = read(sa.select(Scorecard).where(Scorecard.person_id == eve.id))
     assert card.is_held is False
-    assert read(app, sa.select(GuestSeat)) == read(app, sa.select(GuestLink)) == []
+    assert read(sa.select(GuestSeat)) == read(sa.select(GuestLink)) == []
     client.sign_in(eve)
     assert client.get(f"/scorecards/{card.id}").status_code == 200
 
@@ -356,7 +345,9 @@ def submit(rows, here, *cards):
         session.commit()
 
 
-def test_a_guest_of_another_interview_is_asked_again_under_the_same_address(app, seated, rows):
+def test_a_guest_of_another_interview_is_asked_again_under_the_same_address(
+    app, read, seated, rows
+):
     with rows() as session:
         guide, ann = session.merge(seated.guide), session.merge(seated.ann)
         other = factories.interview(session, guide, [ann])
@@ -364,7 +355,7 @@ def test_a_guest_of_another_interview_is_asked_again_under_the_same_address(app,
     rita = app.test_client()
     rita.sign_in(seated.rita)
     second = link_in(rita.post(f"/interviews/{other.id}/guests", data={**GUS, "name": "G."}))
-    (gus,) = read(app, sa.select(Person).where(Person.email == GUS["email"]))
+    (gus,) = read(sa.select(Person).where(Person.email == GUS["email"]))
     assert gus.name == "Gus Vale"
     assert seated.guest.post(second).location == "/"
     page = seated.guest.get("/my-interviews")
@@ -374,7 +365,7 @@ def test_a_guest_of_another_interview_is_asked_again_under_the_same_address(app,
     assert not is_closed(seated)
 
 
-def test_changing_the_interview_keeps_its_guests(app, invited, rows, client):
+def test_changing_the_interview_keeps_its_guests(read, invited, rows, client):
     with rows() as session:
         eve = factories.person(session, name="Eve Ito")
         session.commit()
@@ -388,10 +379,10 @@ def test_changing_the_interview_keeps_its_guests(app, invited, rows, client):
         "panel": [eve.id],
     }
     assert client.post(f"/interviews/{invited.interview}", data=data).status_code == 303
-    cards = read(app, sa.select(Scorecard).order_by(Scorecard.id))
+    cards = read(sa.select(Scorecard).order_by(Scorecard.id))
     assert {card.person_id for card in cards} == {invited.gus.id, eve.id}
     assert invited.card in {card.id for card in cards}
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert seat.left_at is None
 
 
@@ -461,7 +452,7 @@ def test_a_link_that_is_not_shown_reaches_the_guest(app, beside):
     assert not is_closed(beside)
 
 
-def test_who_sits_beside_a_guest_invites_them_by_mail_only(app, beside):
+def test_who_sits_beside_a_guest_invites_them_by_mail_only(app, read, beside):
     eve = {"name": "Eve Ito", "email": "eve@example.net"}
     before = stored(app)
     answer = beside.client.post(beside.guests, data=eve)
@@ -472,7 +463,7 @@ def test_who_sits_beside_a_guest_invites_them_by_mail_only(app, beside):
     answer = beside.client.post(beside.guests, data=eve)
     assert answer.status_code == 200
     assert links_on(answer) == []
-    (card,) = read(app, sa.select(Scorecard).join(Person).where(Person.email == eve["email"]))
+    (card,) = read(sa.select(Scorecard).join(Person).where(Person.email == eve["email"]))
     assert card.is_held
 
 
@@ -579,7 +570,7 @@ def test_another_site_cannot_press_the_button(invited):
     assert invited.guest.post(invited.link).status_code == 303
 
 
-def test_a_link_runs_out(app, invited):
+def test_a_link_runs_out(app, read, invited):
     with app.app_context():
         link = db.session().scalars(sa.select(GuestLink)).one()
         link.expires_at = db.now()
@@ -587,7 +578,7 @@ def test_a_link_runs_out(app, invited):
     assert invited.guest.get(invited.link).status_code == 409
     assert invited.guest.post(invited.link).status_code == 409
     assert send_all(app) == [], "and is not mailed any more"
-    assert read(app, sa.select(Mail)) == []
+    assert read(sa.select(Mail)) == []
 
 
 def test_a_new_link_ends_the_old_one(app, invited, client):
@@ -653,7 +644,7 @@ def test_nothing_is_named_before_the_statement_is_accepted(invited):
     assert "Rita Recruiter invited you." in shown
 
 
-def test_the_statement_has_to_be_accepted(app, invited):
+def test_the_statement_has_to_be_accepted(read, invited):
     invited.guest.post(invited.link)
     version = queries.STATEMENT.version.isoformat()
     for data in ({"version": version}, {"version": version, "agree": ""}):
@@ -666,18 +657,18 @@ def test_the_statement_has_to_be_accepted(app, invited):
     answer = invited.guest.post(invited.declaration, data={"answer": "none"})
     assert answer.status_code == 409
     assert "accept the statement first" in answer.text
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert (seat.statement, seat.accepted_at, seat.no_conflict_at) == (None, None, None)
     assert is_closed(invited)
 
 
-def test_then_the_candidate_and_the_panel_are_named_and_nothing_else(app, accepted):
+def test_then_the_candidate_and_the_panel_are_named_and_nothing_else(read, accepted):
     page = accepted.guest.get(accepted.seat)
     assert names_in(page) == {"Dee Fox", "Ann Lee"}
     assert main_of(page).count("Gus Vale") == 1
     assert is_closed(accepted)
     assert names_in(accepted.guest.get("/my-interviews")) == set()
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert seat.statement == queries.STATEMENT.version.isoformat()
     assert seat.accepted_at is not None
     assert accepted.guest.post(accepted.statement, data=agreed()).status_code == 409
@@ -782,7 +773,7 @@ def test_a_closed_panel_opens_nothing_to_a_guest_with_a_conflict(torn, rows, cli
     assert torn.guest.get(torn.seat).status_code == 200
 
 
-def test_a_cleared_conflict_opens_the_card_with_a_reason_that_the_panel_reads(app, torn, client):
+def test_a_cleared_conflict_opens_the_card_with_a_reason_that_the_panel_reads(read, torn, client):
     url = f"{torn.guests}/{torn.gus.id}/clear"
     assert WORDS in main_of(client.get(url))
     answer = client.post(url, data={"reason": "fine"})
@@ -790,7 +781,7 @@ def test_a_cleared_conflict_opens_the_card_with_a_reason_that_the_panel_reads(ap
     assert is_closed(torn)
     assert client.post(url, data={"reason": REASON}).status_code == 303
     assert not is_closed(torn)
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert (seat.conflict, seat.clear_reason) == (WORDS, REASON)
     assert (seat.cleared_by_id, seat.cleared_at is not None) == (torn.rita.id, True)
     for person in (torn.ann, torn.rita):
@@ -812,10 +803,10 @@ def test_nothing_is_cleared_that_was_not_declared(app, accepted, client):
     assert is_closed(accepted)
 
 
-def test_who_is_taken_off_the_panel_has_nothing_left_and_the_record_stays(app, torn, client):
+def test_who_is_taken_off_the_panel_has_nothing_left_and_the_record_stays(read, torn, client):
     assert client.post(f"{torn.guests}/{torn.gus.id}/leave").status_code == 303
-    assert read(app, sa.select(Scorecard.id)) == [torn.anns]
-    (seat,) = read(app, sa.select(GuestSeat))
+    assert read(sa.select(Scorecard.id)) == [torn.anns]
+    (seat,) = read(sa.select(GuestSeat))
     assert (seat.conflict, seat.left_by_id) == (WORDS, torn.rita.id)
     assert torn.guest.get(torn.seat).status_code == 404
     assert "No interviews yet" in torn.guest.get("/my-interviews").text
@@ -825,7 +816,7 @@ def test_who_is_taken_off_the_panel_has_nothing_left_and_the_record_stays(app, t
     assert client.post(f"{torn.guests}/{torn.gus.id}/leave").status_code == 404
     link = link_in(client.post(torn.guests, data=GUS))
     assert torn.guest.post(link).status_code == 303
-    assert len(read(app, sa.select(GuestSeat))) == 2
+    assert len(read(sa.select(GuestSeat))) == 2
     assert "conflict" not in main_of(client.get(torn.panel))
 
 
@@ -835,7 +826,7 @@ def test_taking_the_guest_off_ends_the_link(app, invited, client):
     assert send_all(app) == []
 
 
-def test_a_conflict_that_comes_to_mind_later_closes_the_card(app, seated, client):
+def test_a_conflict_that_comes_to_mind_later_closes_the_card(read, seated, client):
     item = seated.items[0].id
     seated.guest.post(f"/scorecards/{seated.card}/items/{item}", data={"seen": 0, "note": "Heard."})
     page = seated.guest.get(seated.seat)
@@ -846,11 +837,11 @@ def test_a_conflict_that_comes_to_mind_later_closes_the_card(app, seated, client
     answer = seated.guest.post(seated.declaration, data={"words": WORDS})
     assert answer.location == seated.seat
     assert is_closed(seated)
-    assert [rating.note for rating in read(app, sa.select(Rating))] == ["Heard."]
+    assert [rating.note for rating in read(sa.select(Rating))] == ["Heard."]
     answer = client.post(f"{seated.guests}/{seated.gus.id}/leave")
     assert answer.status_code == 409
     assert "Gus Vale has saved an answer, so their seat stays." in answer.text
-    (seat,) = read(app, sa.select(GuestSeat))
+    (seat,) = read(sa.select(GuestSeat))
     assert seat.left_at is None
     assert seat.no_conflict_at is not None, "what was said first stays"
     client.post(f"{seated.guests}/{seated.gus.id}/clear", data={"reason": REASON})
@@ -894,7 +885,7 @@ def ask(client, email: str, at: str = "192.0.2.1"):
     return client.post("/guest-link", data={"email": email}, environ_base={"REMOTE_ADDR": at})
 
 
-def test_asking_for_a_link_says_the_same_to_everybody(app, seated, rows):
+def test_asking_for_a_link_says_the_same_to_everybody(app, read, seated, rows):
     with rows() as session:
         without = factories.person(session, Role.GUEST)
         session.commit()
@@ -908,7 +899,7 @@ def test_asking_for_a_link_says_the_same_to_everybody(app, seated, rows):
     assert len(told) == 1
     sent = send_all(app)
     assert {mail["To"] for mail in sent} == {GUS["email"]}
-    assert len(read(app, sa.select(Mail))) == len(sent), "an address nobody knows is not kept"
+    assert len(read(sa.select(Mail))) == len(sent), "an address nobody knows is not kept"
     path = re.findall(r"http://127\.0\.0\.1:5000(/guest/\S+)", sent[-1].get_content())[0]
     seated.guest.post("/sign-out")
     assert seated.guest.get(f"/scorecards/{seated.card}").status_code == 303
@@ -917,17 +908,17 @@ def test_asking_for_a_link_says_the_same_to_everybody(app, seated, rows):
     assert seated.guest.post(path).status_code == 409
 
 
-def test_an_asked_for_link_lives_for_a_day_and_leaves_the_recruiters_link_alone(app, invited):
+def test_an_asked_for_link_lives_for_a_day_and_leaves_the_recruiters_link_alone(app, read, invited):
     ask(app.test_client(), f" {GUS['email'].upper()} ")
     send_all(app)
-    made = read(app, sa.select(GuestLink).where(GuestLink.made_by_id.is_(None)))
+    made = read(sa.select(GuestLink).where(GuestLink.made_by_id.is_(None)))
     assert [link.expires_at - link.made_at for link in made] == [dt.timedelta(days=1)]
     assert invited.guest.get(invited.link).status_code == 200
     assert invited.guest.post(invited.link).status_code == 303
-    assert all(link.used_at for link in read(app, sa.select(GuestLink))), "one use ends all"
+    assert all(link.used_at for link in read(sa.select(GuestLink))), "one use ends all"
 
 
-def test_asking_again_and_again_ends(app, here):
+def test_asking_again_and_again_ends(app, read, here):
     client = app.test_client()
     limits = LIMITS[Door.ASK]
     for email in (GUS["email"], "nobody@example.net"):
@@ -938,7 +929,7 @@ def test_asking_again_and_again_ends(app, here):
     for number in range(limits.address.tries):
         ask(client, f"nobody{number}@example.net", "198.51.100.1")
     assert ask(client, "somebody@example.net", "198.51.100.1").status_code == 429
-    assert len(read(app, sa.select(Mail))) == 2 * limits.account.tries + limits.address.tries
+    assert len(read(sa.select(Mail))) == 2 * limits.account.tries + limits.address.tries
 
 
 def test_an_address_that_is_none_is_told(app, here):

@@ -21,23 +21,6 @@ STARTS = "2026-11-03T10:30"
 
 
 @pytest.fixture
-def rows(app):
-    """Opens a session to make rows with."""
-    return lambda: app.extensions["database"].session(write=True)
-
-
-@pytest.fixture
-def read(app):
-    """What a query brings from the database now."""
-
-    def scalars(query):
-        with app.extensions["database"].session(write=False) as session:
-            return session.scalars(query).all()
-
-    return scalars
-
-
-@pytest.fixture
 def here(rows, client):
     """An opening with a published guide, two interviewers, and a recruiter, who is signed in."""
     with rows() as session:

@@ -29,12 +29,6 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def rows(app):
-    """Opens a session to make rows with."""
-    return lambda: app.extensions["database"].session(write=True)
-
-
-@pytest.fixture
 def here(rows, clock, client):
     """Dee Fox is interviewed by Ann, who submitted late, and Bob, and Gus, who has a conflict."""
     with rows() as session:

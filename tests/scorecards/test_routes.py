@@ -26,23 +26,6 @@ WITH_ITEMS = joinedload(Scorecard.interview).joinedload(Interview.guide).selecti
 
 
 @pytest.fixture
-def rows(app):
-    """Opens a session to make rows with."""
-    return lambda: app.extensions["database"].session(write=True)
-
-
-@pytest.fixture
-def read(app):
-    """What a query brings from the database now."""
-
-    def scalars(query):
-        with app.extensions["database"].session(write=False) as session:
-            return session.scalars(query).all()
-
-    return scalars
-
-
-@pytest.fixture
 def here(rows, client):
     """An interview of Dee Fox by Ann, who is signed in, and Bob; nobody has answered anything."""
     with rows() as session:
