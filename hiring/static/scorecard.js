@@ -351,7 +351,10 @@ async function start() {
     one.see(record.version, record.fields);
     one.sayWhen(record.saved_at);
   }
-  for (const one of items) if (one.isTouched && !one.isUnsaved) one.changed();
+  for (const one of items) {
+    if (one.isUnsaved) one.keep(); // it was not ready yet
+    else if (one.isTouched) one.changed();
+  }
   const others = new Set(records.filter(isDraft).map((draft) => draft.key[3]));
   for (const other of others) {
     if (other === page) continue;

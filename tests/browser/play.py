@@ -263,6 +263,7 @@ class Play:
         word = f"w{len(self.steps)}x"
         self.steps[-1] += f" {word} {name}"
         page.evaluate(OPEN_ALL)
+        page.evaluate(WORDS_KEPT)  # a person's hand is slower than a device that gets ready
         if name == "reason":
             item.locator("[name=level][value=not_observed]").evaluate("(radio) => radio.click()")
         item.locator(f"[name={name}]").evaluate(ADD_WORD, word, timeout=3_000)
@@ -322,7 +323,8 @@ class Play:
             self._page().close()
 
     def crash(self) -> None:
-        """Every page of every device dies at once."""
+        """Every page of every device dies at once, though not in the moment of the last key."""
+        time.sleep(0.05)
         session = self.browser.new_browser_cdp_session()
         for process in session.send("SystemInfo.getProcessInfo")["processInfo"]:
             if process["type"] == "renderer":

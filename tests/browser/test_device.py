@@ -1,5 +1,6 @@
 """What a device keeps of a scorecard: through reloads, crashes and no network, for one person."""
 
+import datetime as dt
 import os
 import signal
 from collections.abc import Iterator
@@ -25,6 +26,14 @@ KEPT = """() => new Promise((resolve) => {
     all.onsuccess = () => { opening.result.close(); resolve(all.result); };
   };
 })"""
+# What opens the device is answered when `release` is called.
+HELD = """{
+  const held = new Promise((resolve) => { self.release = resolve; });
+  const { set } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "onsuccess");
+  Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", {
+    set(handler) { set.call(this, (event) => held.then(() => handler(event))); },
+  });
+}"""
 CACHED = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
@@ -103,6 +112,16 @@ def test_a_crashed_tab_loses_not_even_the_last_letter(
     expect(note(card.item(again, 1))).to_have_value("Every single letter")
     expect_saved(card.item(again, 1))
     assert card.notes_ever(1) == ["Every single letter"]
+
+
+def test_what_is_typed_before_the_device_is_ready_is_kept_as_soon_as_it_is(page: Page, card: Card):
+    page.add_init_script(HELD)
+    page.clock.install()
+    page.goto(card.url)
+    page.clock.pause_at(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))  # nothing is sent
+    note(card.item(page, 1)).fill("Before it was ready")
+    page.evaluate("release()")
+    wait_until(lambda: len(page.evaluate(KEPT)) == 1)
 
 
 def test_a_browser_that_is_killed_loses_nothing_either(
