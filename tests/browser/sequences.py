@@ -20,10 +20,12 @@ class Browsers:
     def __init__(self, kind: BrowserType) -> None:
         self._kind = kind
         self._browser: Browser | None = None
+        self.process = 0
 
     def one(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
             self._browser = self._kind.launch(**chromium.launch_options())
+            self.process = _process_of(self._browser)
         return self._browser
 
     def close(self) -> None:
@@ -39,7 +41,7 @@ def played(stage: Stage, browsers: Browsers, seed: str, number: int) -> None:
     """
     for is_last in (False, True):
         sequence = Play(stage, browsers.one(), chance(seed, number))
-        with _watched(sequence.browser) as has_ended:
+        with _watched(browsers.process) as has_ended:
             try:
                 sequence.run()
             except Exception as error:
@@ -50,19 +52,23 @@ def played(stage: Stage, browsers: Browsers, seed: str, number: int) -> None:
                 return
 
 
-@contextmanager
-def _watched(browser: Browser) -> Iterator[threading.Event]:
-    """End the browser if it takes too long, and tell so."""
+def _process_of(browser: Browser) -> int:
+    """Asked while it is new and answers."""
     session = browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    number = next(one["id"] for one in processes if one["type"] == "browser")
+    return int(next(one["id"] for one in processes if one["type"] == "browser"))
+
+
+@contextmanager
+def _watched(process: int) -> Iterator[threading.Event]:
+    """End the browser if it takes too long, and tell so."""
     has_ended = threading.Event()
 
     def end() -> None:
         has_ended.set()
         with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
 
     timer = threading.Timer(PATIENCE, end)
     timer.start()
