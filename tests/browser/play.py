@@ -2,7 +2,8 @@
 
 The server is the real one, in a process of its own, to be killed at any moment. After a sequence
 every answer that a page showed as saved is in the database; every word that was typed is in the
-database or on a device; and once all is well again, it is in the database.
+database or on a device; and once all is well again, it is in the database. Nobody types before a
+page's store is open, and no browser dies within 50 ms of a key: docs/decisions.md says why.
 """
 
 import json
