@@ -158,8 +158,8 @@ def test_add_a_list_by_pasting_it_bad_rows_wait_in_the_box(here, client, read):
     assert answer.status_code == 422
     shown = text_of(answer)
     assert "1 candidate added" in shown
-    assert "1 row already here and left as they are: Cem Oz." in shown
-    assert "2 rows could not be taken" in shown
+    assert "1 row already here and left as it is: Cem Oz." in shown
+    assert "2 rows could not be taken. They wait in the box below: mend them there" in shown
     assert "Line 3: The name is missing." in shown
     assert "Line 5: “d(at)a” is not an e-mail address." in shown
     assert typed(answer, "text") == "Ref,Name,E-mail\n8,,bob@a.org\n9,Dee,d(at)a"
@@ -171,6 +171,11 @@ def test_add_a_list_by_pasting_it_bad_rows_wait_in_the_box(here, client, read):
     assert "2 candidates added" in text_of(answer)
     assert typed(answer, "text") == ""
     assert names(read) == ["Cem Oz", "Ann Lee", "Bob", "Dee"]
+
+
+def test_one_row_is_told_as_one(here, client):
+    shown = text_of(send_list(client, here, text="Bob Roy"))
+    assert "1 row could not be taken. It waits in the box below: mend it there" in shown
 
 
 def test_the_same_list_twice_adds_nobody(here, client, read):
